@@ -1,0 +1,9 @@
+/**
+ * The GICv3 ITS (Arm IHI 0069): frames, doorbell, interrupt translation tables, LPIs.
+ *
+ * <p>May import: the other hardware packages and {@code address}.
+ */
+@NullMarked
+package dev.directmsi.hardware.its;
+
+import org.jspecify.annotations.NullMarked;
