@@ -21,9 +21,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * One context in this process: its state while it is trusted, its locks, and the write path.
  *
- * <p>{@code trusted} is null before the first use and after every doubt. It is taken away before the
- * store is asked and given back only when the store has agreed (rule 3), and memory is written only
- * after the commit (rule 1).
+ * <p>{@code trusted} is null before the first use and after every doubt (rule 3): whatever else than a
+ * refusal comes out of an attempt drops it, and the next use loads again. Memory is written only after
+ * the commit (rule 1), so that until then readers see the state before it and wait for nothing.
  */
 final class LiveContext {
 
@@ -53,11 +53,17 @@ final class LiveContext {
             for (int attempt = 1; ; attempt++) {
                 try {
                     return attempt(command, guard, presenter);
+                } catch (Rejection rejection) {
+                    throw rejection;
                 } catch (StoreException.Stale | StoreException.ClaimTaken e) {
+                    trusted = null;
                     if (attempt == ATTEMPTS) {
                         throw new StoreException.Unavailable(
                                 "context " + id + " kept moving: lost " + ATTEMPTS + " races", e);
                     }
+                } catch (RuntimeException | Error e) {
+                    trusted = null;
+                    throw e;
                 }
             }
         } finally {
@@ -71,7 +77,6 @@ final class LiveContext {
             return new Outcome.Repeated<>(repeated.get());
         }
         Loaded loaded = loaded();
-        trusted = null; // regained below, only if the store agrees
         Decision<R> decision;
         try {
             checkRevision(guard, loaded.state().revision());
@@ -79,7 +84,6 @@ final class LiveContext {
         } catch (Rejection rejection) {
             // A refusal is a read: on a stale view it would be wrong (rule 2).
             store.confirm(id, loaded.state().revision());
-            trusted = loaded;
             throw rejection;
         }
         return switch (decision) {
@@ -88,7 +92,6 @@ final class LiveContext {
             case Decision.Partial<R>(List<Change> changes, Rejection rejection) -> {
                 if (guard.validateOnly() || changes.isEmpty()) {
                     store.confirm(id, loaded.state().revision());
-                    trusted = loaded;
                 } else {
                     commit(loaded, changes, null);
                 }
@@ -117,13 +120,11 @@ final class LiveContext {
         Answer answer = presenter.present(reply, after);
         if (guard.validateOnly()) {
             store.confirm(id, state.revision());
-            trusted = loaded;
             return new Outcome.Validated<>(reply, answer, after, changes);
         }
         RecordedAnswer recorded = Repeats.record(id, guard, answer);
         if (changes.isEmpty() && recorded == null) {
             store.confirm(id, state.revision());
-            trusted = loaded;
         } else {
             commit(loaded, changes, recorded);
         }
@@ -133,19 +134,12 @@ final class LiveContext {
     /** Store, then memory, then hardware. */
     private void commit(Loaded loaded, List<Change> changes, @Nullable RecordedAnswer answer) {
         ContextState state = loaded.state();
-        try {
-            store.commit(id, state.revision(), changes, answer);
-        } catch (StoreException.ClaimTaken e) {
-            loaded.host().refreshClaims();
-            trusted = loaded; // nothing was written, and the context itself has not moved
-            throw e;
-        }
+        store.commit(id, state.revision(), changes, answer);
         memory.writeLock().lock();
         try {
             state.apply(state.revision() + 1, changes);
             noteClaims(loaded.host(), changes);
             programmer.program(state, changes);
-            trusted = loaded;
         } finally {
             memory.writeLock().unlock();
         }
@@ -174,11 +168,23 @@ final class LiveContext {
             try {
                 return confirmed(query);
             } catch (StoreException.Stale e) {
-                trusted = null;
-                if (attempt == ATTEMPTS) {
-                    throw new StoreException.Unavailable("context " + id + " kept moving", e);
-                }
+                distrust(attempt, e);
             }
+        }
+    }
+
+    /** A read met a newer revision: our own commit that was not yet applied, or somebody else's. */
+    private void distrust(int attempt, StoreException.Stale cause) {
+        if (attempt == ATTEMPTS) {
+            throw new StoreException.Unavailable("context " + id + " kept moving", cause);
+        }
+        commands.lock(); // waits for a commit of our own
+        try {
+            if (attempt > 1) {
+                trusted = null;
+            }
+        } finally {
+            commands.unlock();
         }
     }
 
