@@ -76,8 +76,7 @@ public record ContextDescriptor(List<Long> words) {
      * @param topBit highest VA bit that must equal bit 55: 63, or 55 with TBI
      * @param hierarchical whether table descriptors restrict what is below (HAD clear)
      */
-    record Region(
-            long base, Granule granule, int inputBits, int topBit, boolean hierarchical) {}
+    record Region(long base, Granule granule, int inputBits, int topBit, boolean hierarchical) {}
 
     /** The table that translates {@code va}; none where it is disabled (EPD) or has no granule. */
     Optional<Region> region(long va) {

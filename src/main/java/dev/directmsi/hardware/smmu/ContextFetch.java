@@ -39,8 +39,16 @@ final class ContextFetch {
         if (tlb != null) {
             Optional<ContextDescriptor> cached = tlb.context(transaction.streamId(), ssid);
             if (cached.isPresent()) {
-                hops.add(hop(Step.CD, name("cached CD", ssid), ssid, null, null,
-                        cached.get().words(), cached.get().fields(), List.of()));
+                hops.add(
+                        hop(
+                                Step.CD,
+                                name("cached CD", ssid),
+                                ssid,
+                                null,
+                                null,
+                                cached.get().words(),
+                                cached.get().fields(),
+                                List.of()));
                 return cached.get();
             }
         }
@@ -49,7 +57,8 @@ final class ContextFetch {
         var context = new ContextDescriptor(words);
         Optional<String> illegal = context.illegal(smmu, entry);
         if (illegal.isPresent()) {
-            throw configuration(EventType.C_BAD_CD, Step.CD, name("CD", ssid) + ": " + illegal.get());
+            throw configuration(
+                    EventType.C_BAD_CD, Step.CD, name("CD", ssid) + ": " + illegal.get());
         }
         if (tlb != null) {
             tlb.addContext(transaction.streamId(), ssid, context);
@@ -88,7 +97,16 @@ final class ContextFetch {
             throw fault;
         }
         List<Long> words = fetch.words();
-        hops.add(hop(step, name, ssid, output(step, words), at, words, fields(step, words), fetches));
+        hops.add(
+                hop(
+                        step,
+                        name,
+                        ssid,
+                        output(step, words),
+                        at,
+                        words,
+                        fields(step, words),
+                        fetches));
         if (words.isEmpty()) {
             throw new TranslationFault(
                     EventRecord.fetch(EventType.F_CD_FETCH, transaction, fetch.address()),

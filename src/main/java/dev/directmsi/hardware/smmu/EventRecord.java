@@ -176,11 +176,12 @@ public record EventRecord(long q0, long q1, long q2, long q3) {
 
     /** The same event for a guest, whose streams have other names. */
     public EventRecord withStreamId(StreamId virtual) {
-        return new EventRecord(
-                q0 & Bits.mask(32) | (long) virtual.value() << 32, q1, q2, q3);
+        return new EventRecord(q0 & Bits.mask(32) | (long) virtual.value() << 32, q1, q2, q3);
     }
 
-    /** The same event, with the transaction held until {@code CMD_RESUME} names {@code stallTag}. */
+    /**
+     * The same event, with the transaction held until {@code CMD_RESUME} names {@code stallTag}.
+     */
     public EventRecord stalled(int stallTag) {
         return new EventRecord(q0, q1 | STALL | stallTag & 0xFFFF, q2, q3);
     }

@@ -13,7 +13,8 @@ import org.jspecify.annotations.Nullable;
  * @param step what kind of thing was consulted
  * @param what its name, {@code STE of SID 0x100}
  * @param input the number it was looked up with: a StreamID, a SubstreamID or an address
- * @param output what it led to: the next address, or null where the walk ended or there is none
+ * @param output the address that it names, or null for none; the outcome says whether the
+ *     transaction got there
  * @param level lookup level of a descriptor, else null
  * @param fetchedFrom the guest's memory that held the words, else null
  * @param words the raw words, empty where nothing was found

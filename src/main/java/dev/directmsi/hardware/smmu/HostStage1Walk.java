@@ -9,8 +9,8 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Stage 1 in the host's hands (Config 5). Context and tables are views, so there is nothing to fetch;
- * the faults are those of {@link Stage1Walk}.
+ * Stage 1 in the host's hands (Config 5). Context and tables are views, so there is nothing to
+ * fetch; the faults are those of {@link Stage1Walk}.
  */
 final class HostStage1Walk {
 
@@ -58,8 +58,7 @@ final class HostStage1Walk {
 
     private PhysAddr output(Stage1Descriptor leaf, long offset) throws TranslationFault {
         var output = new PhysAddr(leaf.address() | offset);
-        hops.add(
-                hop(leaf.level(), output.value(), List.of(leaf.bits()), leaf.fields()));
+        hops.add(hop(leaf.level(), output.value(), List.of(leaf.bits()), leaf.fields()));
         if (!leaf.kind().isLeaf()) {
             throw fault(EventType.F_TRANSLATION, "an invalid leaf");
         }

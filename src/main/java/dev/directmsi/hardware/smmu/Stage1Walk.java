@@ -11,8 +11,8 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The walk of a guest's stage-1 tables in its memory (DDI 0487, D8.2; IHI 0070, 3.4). Every table is
- * fetched through stage 2.
+ * The walk of a guest's stage-1 tables in its memory (DDI 0487, D8.2; IHI 0070, 3.4). Every table
+ * is fetched through stage 2.
  */
 final class Stage1Walk {
 
@@ -54,7 +54,9 @@ final class Stage1Walk {
         long va = transaction.address().value();
         var region = context.region(va);
         if (region.isEmpty()) {
-            throw fault(EventType.F_TRANSLATION, "the half of " + transaction.address() + " is disabled");
+            throw fault(
+                    EventType.F_TRANSLATION,
+                    "the half of " + transaction.address() + " is disabled");
         }
         return walk(va, region.get());
     }
@@ -91,7 +93,8 @@ final class Stage1Walk {
     // IHI 0070, 3.4.1: the bits above the range, down to TBI's, all equal bit 55.
     private static boolean isInRange(long va, ContextDescriptor.Region region) {
         long above = Bits.field(va, region.topBit(), region.inputBits());
-        return above == (Bits.bit(va, 55) ? Bits.mask(region.topBit() - region.inputBits() + 1) : 0);
+        return above
+                == (Bits.bit(va, 55) ? Bits.mask(region.topBit() - region.inputBits() + 1) : 0);
     }
 
     // The first table is as long as the range needs, but aligned to 64 bytes at least.
@@ -111,8 +114,7 @@ final class Stage1Walk {
                         Step.STAGE_1,
                         "no memory at " + fetch.address() + " for the level " + level + " table");
             }
-            var descriptor =
-                    new Stage1Descriptor(fetch.words().getFirst(), granule.size(), level);
+            var descriptor = new Stage1Descriptor(fetch.words().getFirst(), granule.size(), level);
             hops.add(
                     hop(
                             level,
@@ -135,8 +137,7 @@ final class Stage1Walk {
             case INVALID -> null;
             case TABLE -> descriptor.address();
             case BLOCK, PAGE ->
-                    descriptor.address()
-                            | descriptor.size().offset(transaction.address().value());
+                    descriptor.address() | descriptor.size().offset(transaction.address().value());
         };
     }
 

@@ -15,8 +15,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Stage 2 for one transaction: its own address, and the fetches of guest structures on its behalf.
- * A fault comes from the range check, the leaf, the output size, the access flag and the permissions,
- * in this order (DDI 0487, D8.15).
+ * A fault comes from the range check, the leaf, the output size, the access flag and the
+ * permissions, in this order (DDI 0487, D8.15).
  */
 final class Stage2Walk {
 
@@ -63,12 +63,13 @@ final class Stage2Walk {
         hops.add(
                 hop(
                         ipa,
-                        refusal.isPresent() ? null : output.value(),
+                        output.value(),
                         leaf.descriptor.level(),
                         List.of(leaf.descriptor.bits()),
                         leaf.descriptor.fields()));
         if (refusal.isPresent()) {
-            throw fault(refusal.get().type, cause, ipa, "stage 2 of " + ipa + ": " + refusal.get().why);
+            throw fault(
+                    refusal.get().type, cause, ipa, "stage 2 of " + ipa + ": " + refusal.get().why);
         }
         return new Output(output, leaf.descriptor.access());
     }
@@ -79,7 +80,6 @@ final class Stage2Walk {
      * @param words as many as do not cross a page
      * @param from where the first one is
      * @param hops the stage-2 hop is added here
-     * @return the words, or nothing where no memory answers; {@code abortedAt} then says where
      */
     Fetch fetch(Ipa from, int words, Cause cause, List<Hop> hops) throws TranslationFault {
         PhysAddr address = translate(from, cause, hops).address;
@@ -126,12 +126,11 @@ final class Stage2Walk {
         var granule = new PageSize(table.granule());
         Optional<Leaf> walked =
                 table.lookup(ipa.value())
-                        .map(
-                                leaf ->
-                                        new Leaf(
-                                                leaf.inputBase(),
-                                                new Stage2Descriptor(
-                                                        leaf.descriptor(), granule, leaf.level())))
+                        .map(leaf ->
+                                new Leaf(
+                                        leaf.inputBase(),
+                                        new Stage2Descriptor(
+                                                leaf.descriptor(), granule, leaf.level())))
                         .filter(leaf -> leaf.descriptor.isValid());
         if (tlb != null && walked.isPresent()) {
             tlb.addStage2(entry.vmid(), ipa, walked.get().descriptor);
@@ -139,8 +138,7 @@ final class Stage2Walk {
         return walked;
     }
 
-    private Optional<Refusal> refusal(
-            Stage2Descriptor leaf, PhysAddr output, Cause cause) {
+    private Optional<Refusal> refusal(Stage2Descriptor leaf, PhysAddr output, Cause cause) {
         if (!Bits.fits(output.value(), Math.min(entry.vtcr().outputBits(), oas))) {
             return Optional.of(new Refusal(EventType.F_ADDR_SIZE, output + " exceeds S2PS"));
         }
@@ -155,7 +153,8 @@ final class Stage2Walk {
         Access wanted = cause == Cause.INPUT ? transaction.access() : Access.READ;
         if (!leaf.access().permits(wanted)) {
             return Optional.of(
-                    new Refusal(EventType.F_PERMISSION, leaf.access() + " does not permit " + wanted));
+                    new Refusal(
+                            EventType.F_PERMISSION, leaf.access() + " does not permit " + wanted));
         }
         if (cause == Cause.INPUT
                 && transaction.instruction()

@@ -5,7 +5,8 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * A stream table entry (IHI 0070, 5.2), as the host programs it. The fifth to eighth words are zero.
+ * A stream table entry (IHI 0070, 5.2), as the host programs it. The fifth to eighth words are
+ * zero.
  *
  * <p>S2TTB stays 0: a stage-2 table is a view that a walk finds by its VMID, it has no address.
  *

@@ -21,8 +21,8 @@ import org.jspecify.annotations.Nullable;
  * invalidation of any address in a block drops all of it. They do not remember their IPA, hence a
  * {@code TLBI_S2_IPA} leaves them and must be followed by {@code TLBI_NH_ALL}.
  *
- * <p>Host-owned stage-1 contexts are not cached. At most {@value #CAPACITY} entries of each kind; the
- * oldest goes first. For one thread.
+ * <p>Host-owned stage-1 contexts are not cached. At most {@value #CAPACITY} entries of each kind;
+ * the oldest goes first. For one thread.
  */
 public final class Tlb {
 
@@ -116,11 +116,10 @@ public final class Tlb {
             case TLBI_NH_ALL -> combined.keySet().removeIf(key -> key.vmid.equals(vmid));
             case TLBI_NH_ASID ->
                     combined.keySet()
-                            .removeIf(
-                                    key ->
-                                            key.vmid.equals(vmid)
-                                                    && command.asid() != null
-                                                    && command.asid().equals(key.asid));
+                            .removeIf(key ->
+                                    key.vmid.equals(vmid)
+                                            && command.asid() != null
+                                            && command.asid().equals(key.asid));
             case TLBI_NH_VA ->
                     forget(command, key -> key.asid == null || key.asid.equals(command.asid()));
             case TLBI_NH_VAA -> forget(command, _ -> true);
@@ -130,10 +129,9 @@ public final class Tlb {
             }
             case TLBI_S2_IPA ->
                     stage2.entrySet()
-                            .removeIf(
-                                    entry ->
-                                            entry.getKey().vmid.equals(vmid)
-                                                    && covers(entry, command.address()));
+                            .removeIf(entry ->
+                                    entry.getKey().vmid.equals(vmid)
+                                            && covers(entry, command.address()));
             case TLBI_NSNH_ALL -> {
                 combined.clear();
                 stage2.clear();
@@ -146,17 +144,15 @@ public final class Tlb {
     private void forget(SmmuCommand command, Predicate<CombinedKey> asid) {
         Long va = command.address();
         combined.entrySet()
-                .removeIf(
-                        entry ->
-                                va != null
-                                        && entry.getKey().vmid.equals(command.vmid())
-                                        && asid.test(entry.getKey())
-                                        && entry.getValue().leaf.contains(va));
+                .removeIf(entry ->
+                        va != null
+                                && entry.getKey().vmid.equals(command.vmid())
+                                && asid.test(entry.getKey())
+                                && entry.getValue().leaf.contains(va));
     }
 
     private static boolean covers(
             Map.Entry<Stage2Key, Stage2Descriptor> entry, @Nullable Long ipa) {
-        return ipa != null
-                && entry.getValue().size().page(entry.getKey().ipaPage).contains(ipa);
+        return ipa != null && entry.getValue().size().page(entry.getKey().ipaPage).contains(ipa);
     }
 }

@@ -22,9 +22,9 @@ import org.jspecify.annotations.Nullable;
  * The translation of one SMMU: stream table entry, context descriptor, stage 1, stage 2, with the
  * faults of each in the order of the architecture (IHI 0070, 3.4, 7.3 and 15).
  *
- * <p>It reads and never writes. What it does not model: stalling (a record that hardware would stall
- * on is returned as a terminating one), updates of access and dirty flags (where HA or HD is set a
- * clear flag is simply no fault), ATS requests, and memory attributes beyond the S2PTW rule.
+ * <p>It reads and never writes. What it does not model: stalling (a record that hardware would
+ * stall on is returned as a terminating one), updates of access and dirty flags (where HA or HD is
+ * set a clear flag is simply no fault), ATS requests, and memory attributes beyond the S2PTW rule.
  */
 public final class TranslationUnit {
 
@@ -40,8 +40,8 @@ public final class TranslationUnit {
      *
      * @param streamTable what the host has programmed; null is an entry with V clear
      * @param stage2Tables the stage-2 table that a VMID names
-     * @param hostContexts the table of a host-owned stage 1 (Config 5) for a SubstreamID; 0 also for
-     *     transactions without one
+     * @param hostContexts the table of a host-owned stage 1 (Config 5) for a SubstreamID; 0 also
+     *     for transactions without one
      * @param memory the memory that holds the guests' structures
      */
     public TranslationUnit(
@@ -115,8 +115,7 @@ public final class TranslationUnit {
                         entry == null ? List.of(0L, 0L, 0L, 0L) : entry.words(),
                         entry == null ? Map.of("v", "0") : entry.fields(),
                         List.of()));
-        Optional<String> illegal =
-                entry == null ? Optional.of("V is 0") : entry.illegal(smmu);
+        Optional<String> illegal = entry == null ? Optional.of("V is 0") : entry.illegal(smmu);
         if (entry == null || illegal.isPresent()) {
             throw configuration(
                     EventType.C_BAD_STE, transaction, Step.STE, name + ": " + illegal.orElse(""));
@@ -233,10 +232,7 @@ public final class TranslationUnit {
         return tlb == null || isSpecial(transaction)
                 ? Optional.empty()
                 : tlb.combined(
-                        entry.vmid(),
-                        context.asid(),
-                        transaction.address(),
-                        transaction.access());
+                        entry.vmid(), context.asid(), transaction.address(), transaction.access());
     }
 
     // Cached permissions are those of unprivileged data accesses; the others always walk.
@@ -245,8 +241,7 @@ public final class TranslationUnit {
     }
 
     private static Access both(Access first, Access second) {
-        return Access.of(
-                first.reads() && second.reads(), first.writes() && second.writes());
+        return Access.of(first.reads() && second.reads(), first.writes() && second.writes());
     }
 
     private static Hop cachedHop(
