@@ -150,11 +150,11 @@ public record ContextDescriptor(List<Long> words) {
         if (Bits.bit(q0, 15)) {
             return Optional.of("ENDI: tables are little-endian");
         }
-        if (Bits.bit(q0, 43) && smmu.httu() < 1 || Bits.bit(q0, 42) && smmu.httu() < 2) {
+        if ((Bits.bit(q0, 43) && smmu.httu() < 1) || (Bits.bit(q0, 42) && smmu.httu() < 2)) {
             return Optional.of("HA or HD without hardware updates");
         }
-        if (!Bits.bit(q0, 14) && !isLegal(smmu, region0())
-                || !Bits.bit(q0, 30) && !isLegal(smmu, region1())) {
+        if ((!Bits.bit(q0, 14) && !isLegal(smmu, region0()))
+                || (!Bits.bit(q0, 30) && !isLegal(smmu, region1()))) {
             return Optional.of("TG, TxSZ or TTB out of range");
         }
         return Optional.empty();

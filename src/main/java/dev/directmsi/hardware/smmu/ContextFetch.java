@@ -73,7 +73,7 @@ final class ContextFetch {
             return table.plus((long) ssid * ContextDescriptor.SIZE);
         }
         int leafBits = entry.s1Fmt() == 1 ? 6 : 10;
-        long index = ssid >>> leafBits;
+        long index = (long) ssid >>> leafBits;
         long pointer =
                 read(Step.L1CD, name("L1CD", ssid), ssid, table.plus(index * Long.BYTES), 1)
                         .getFirst();

@@ -26,14 +26,20 @@ public record EventRecord(long q0, long q1, long q2, long q3) {
     private static final int CLASS = 40;
     private static final long TABLE_READ = 1L << 44;
 
-    /** What the SMMU was translating when a stage-2 fault hit it: CLASS. The ordinal encodes it. */
+    /** What the SMMU was translating when a stage-2 fault hit it: CLASS. */
     public enum Cause {
         /** The address of a context descriptor. */
-        CONTEXT_FETCH,
+        CONTEXT_FETCH(0),
         /** The address of a stage-1 table. */
-        TABLE_WALK,
+        TABLE_WALK(1),
         /** The transaction's own address. */
-        INPUT
+        INPUT(2);
+
+        private final int code;
+
+        Cause(int code) {
+            this.code = code;
+        }
     }
 
     /** An event about the configuration of a stream; has no address. */
@@ -108,7 +114,7 @@ public record EventRecord(long q0, long q1, long q2, long q3) {
     }
 
     private static long code(Cause cause) {
-        return (long) cause.ordinal() << CLASS;
+        return (long) cause.code << CLASS;
     }
 
     /** The type, or none for an unknown event number. */
@@ -176,14 +182,14 @@ public record EventRecord(long q0, long q1, long q2, long q3) {
 
     /** The same event for a guest, whose streams have other names. */
     public EventRecord withStreamId(StreamId virtual) {
-        return new EventRecord(q0 & Bits.mask(32) | (long) virtual.value() << 32, q1, q2, q3);
+        return new EventRecord((q0 & Bits.mask(32)) | (long) virtual.value() << 32, q1, q2, q3);
     }
 
     /**
      * The same event, with the transaction held until {@code CMD_RESUME} names {@code stallTag}.
      */
     public EventRecord stalled(int stallTag) {
-        return new EventRecord(q0, q1 | STALL | stallTag & 0xFFFF, q2, q3);
+        return new EventRecord(q0, q1 | STALL | (stallTag & 0xFFFF), q2, q3);
     }
 
     /**

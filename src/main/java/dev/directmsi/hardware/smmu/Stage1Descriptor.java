@@ -159,7 +159,7 @@ public record Stage1Descriptor(long bits, PageSize granule, int level) {
      */
     public Access access(boolean privileged, boolean dirtyUpdates) {
         boolean any = privileged || isUnprivileged();
-        return Access.of(any, any && (!isReadOnly() || dirtyUpdates && dirtyBitModifier()));
+        return Access.of(any, any && (!isReadOnly() || (dirtyUpdates && dirtyBitModifier())));
     }
 
     /** The fields by name. */

@@ -99,7 +99,7 @@ final class Stage1Walk {
 
     // The first table is as long as the range needs, but aligned to 64 bytes at least.
     private static long rootSize(ContextDescriptor.Region region, int level) {
-        long entries = 1L << region.inputBits() - region.granule().shiftAt(level);
+        long entries = 1L << (region.inputBits() - region.granule().shiftAt(level));
         return Math.max(64, entries * Long.BYTES);
     }
 

@@ -102,7 +102,7 @@ public record StreamTableEntry(long q0, long q1, long q2, long q3) {
             int s1CdMax, DefaultSubstream defaultSubstream, boolean ats) {
         return new StreamTableEntry(
                 VALID | code(Config.STAGE_1) | (long) s1CdMax << 59,
-                defaultSubstream.ordinal() | COHERENT_FETCHES | (ats ? ATS : 0),
+                defaultSubstream.encoding() | COHERENT_FETCHES | (ats ? ATS : 0),
                 0,
                 0);
     }
@@ -141,9 +141,9 @@ public record StreamTableEntry(long q0, long q1, long q2, long q3) {
             case STAGE_1 -> {
                 var host = stage2(withAts(stage2, ats));
                 yield new StreamTableEntry(
-                        host.q0 | code(Config.NESTED) | guest0 & ~CONFIG,
+                        host.q0 | code(Config.NESTED) | (guest0 & ~CONFIG),
                         // A guest must not be able to flood the event queue: MEV.
-                        host.q1 | guest1 & ~EATS | MERGE_EVENTS,
+                        host.q1 | (guest1 & ~EATS) | MERGE_EVENTS,
                         host.q2,
                         host.q3);
             }
