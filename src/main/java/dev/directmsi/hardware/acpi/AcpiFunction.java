@@ -7,10 +7,12 @@ import dev.directmsi.hardware.its.Its;
 import dev.directmsi.hardware.pci.PciFunction;
 import dev.directmsi.hardware.pci.ReservedRegion;
 import dev.directmsi.hardware.smmu.StreamId;
+
+import org.jspecify.annotations.Nullable;
+
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
 
 /// One PCI function out of its chain, with defaults for what only its config space would say.
 final class AcpiFunction {
@@ -41,7 +43,8 @@ final class AcpiFunction {
         @Nullable String smmu = smmus.name(chain.smmu());
         Optional<RootComplex> root = chain.attributes();
         var reserved = new ArrayList<>(memory.of(chain));
-        // HI161X: what Linux reports instead of a software MSI window (iort_iommu_msi_get_resv_regions).
+        // HI161X: what Linux reports instead of a software MSI window
+        // (iort_iommu_msi_get_resv_regions).
         boolean bypass =
                 its != null
                         && chain.smmu() != null

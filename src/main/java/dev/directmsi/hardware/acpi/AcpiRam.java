@@ -6,6 +6,7 @@ import dev.directmsi.address.RangeSet;
 import dev.directmsi.hardware.its.Its;
 import dev.directmsi.hardware.pci.Topology;
 import dev.directmsi.hardware.smmu.Smmu;
+
 import java.util.ArrayList;
 import java.util.List;
 
@@ -15,8 +16,7 @@ import java.util.List;
 record AcpiRam(PhysAddr base) {
 
     /// RAM of Arm servers begins at 2 GiB or above; the defaults give SMMUs 48 bits of output.
-    private static final AddressRange WINDOW =
-            new AddressRange(0x8000_0000L, (1L << 48) - 1);
+    private static final AddressRange WINDOW = new AddressRange(0x8000_0000L, (1L << 48) - 1);
 
     /// Room that leaves a model host without worries; any hole as large will do.
     private static final long ENOUGH = 1L << 38;

@@ -5,6 +5,7 @@ import dev.directmsi.address.AddressRange;
 import dev.directmsi.address.PageSize;
 import dev.directmsi.hardware.acpi.IortNode.ReservedMemory;
 import dev.directmsi.hardware.pci.ReservedRegion;
+
 import java.util.ArrayList;
 import java.util.List;
 
@@ -22,7 +23,9 @@ final class AcpiReservedMemory {
         for (IortNode node : iort.nodes().values()) {
             if (node.body() instanceof ReservedMemory body) {
                 if (iort.revision() < FIRST_REVISION) {
-                    repair(node, "ignored before revision 5 of the table, this is " + iort.revision());
+                    repair(
+                            node,
+                            "ignored before revision 5 of the table, this is " + iort.revision());
                 } else {
                     nodes.add(node);
                     body.ranges().forEach(range -> checkAlignment(node, range));
@@ -69,11 +72,10 @@ final class AcpiReservedMemory {
     private boolean names(IortNode node, DeviceChain chain) {
         return chain.smmu() != null
                 && node.mappings().stream()
-                        .anyMatch(
-                                mapping ->
-                                        mapping.target() == chain.smmu().offset()
-                                                && mapping.outputFirst() <= chain.streamId()
-                                                && chain.streamId() <= mapping.outputLast());
+                        .anyMatch(mapping ->
+                                mapping.target() == chain.smmu().offset()
+                                        && mapping.outputFirst() <= chain.streamId()
+                                        && chain.streamId() <= mapping.outputLast());
     }
 
     List<String> repairs() {

@@ -5,6 +5,7 @@ import dev.directmsi.hardware.pci.PciFunction;
 import dev.directmsi.hardware.pci.Topology;
 import dev.directmsi.hardware.pci.TopologyProblem;
 import dev.directmsi.hardware.pci.TopologyRules;
+
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -15,7 +16,7 @@ import java.util.SequencedMap;
 ///
 /// @param topology keeps every rule of [TopologyRules]
 /// @param assumed what the tables do not say and what was taken instead, `smmu0.oas: 48`; then what
-///     was read differently from what they say
+///   was read differently from what they say
 /// @param chains how each device is wired, by name, one line per step
 public record AcpiTopology(
         Topology topology, List<String> assumed, SequencedMap<String, List<String>> chains) {
@@ -96,7 +97,8 @@ public record AcpiTopology(
         if (first.place().startsWith("devices[")) {
             List<IdMapping> taken = wiring.get(index).mappings();
             boolean atIts = first.place().endsWith("itsDeviceId");
-            long offset = taken.isEmpty() ? 0 : (atIts ? taken.getLast() : taken.getFirst()).offset();
+            long offset =
+                    taken.isEmpty() ? 0 : (atIts ? taken.getLast() : taken.getFirst()).offset();
             throw new AcpiProblem("IORT", offset, first.message());
         }
         throw new AcpiProblem("IORT", 0, first.toString());

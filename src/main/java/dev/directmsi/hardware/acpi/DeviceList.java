@@ -2,14 +2,15 @@ package dev.directmsi.hardware.acpi;
 
 import dev.directmsi.hardware.pci.PciAddress;
 import dev.directmsi.hardware.pci.TopologyRules;
+
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 
-/// The PCI functions of a machine, as text: lines as `lspci -Dn` prints
-/// (`0000:00:01.0 0200: 8086:10d3 (rev 02)`) or an address per line. An address without a segment
-/// is in segment 0000. Blank lines and lines that begin with `#` are skipped.
+/// The PCI functions of a machine, as text: lines as `lspci -Dn` prints (`0000:00:01.0 0200:
+/// 8086:10d3 (rev 02)`) or an address per line. An address without a segment is in segment 0000.
+/// Blank lines and lines that begin with `#` are skipped.
 ///
 /// @param addresses in the order of the lines, each once
 public record DeviceList(List<PciAddress> addresses) {

@@ -10,7 +10,12 @@ package dev.directmsi.hardware.acpi;
 /// @param target offset of the node it leads to
 /// @param single one output id, whatever the input (Single Mapping flag)
 public record IdMapping(
-        int offset, long inputFirst, long inputLast, long outputFirst, long target, boolean single) {
+        int offset,
+        long inputFirst,
+        long inputLast,
+        long outputFirst,
+        long target,
+        boolean single) {
 
     /// Ids end here.
     static final long HIGHEST_ID = 0xffff_ffffL;

@@ -1,12 +1,14 @@
 package dev.directmsi.hardware.acpi;
 
 import dev.directmsi.address.Address;
+
+import org.jspecify.annotations.Nullable;
+
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Optional;
 import java.util.SequencedMap;
-import org.jspecify.annotations.Nullable;
 
 /// An IO Remapping Table (DEN 0049) whose nodes and references are sound.
 ///
@@ -76,10 +78,9 @@ public record Iort(int revision, SequencedMap<Long, IortNode> nodes, List<String
     public Optional<IortNode> rootComplex(int segment) {
         long wanted = Integer.toUnsignedLong(segment);
         return nodes.values().stream()
-                .filter(
-                        node ->
-                                node.body() instanceof IortNode.RootComplex rootComplex
-                                        && rootComplex.segment() == wanted)
+                .filter(node ->
+                        node.body() instanceof IortNode.RootComplex rootComplex
+                                && rootComplex.segment() == wanted)
                 .findFirst();
     }
 

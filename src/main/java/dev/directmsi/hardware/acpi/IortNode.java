@@ -1,6 +1,7 @@
 package dev.directmsi.hardware.acpi;
 
 import dev.directmsi.address.AddressRange;
+
 import java.util.List;
 
 /// One node of an IORT.

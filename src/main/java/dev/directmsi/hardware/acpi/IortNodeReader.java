@@ -12,6 +12,7 @@ import dev.directmsi.hardware.acpi.IortNode.RootComplex;
 import dev.directmsi.hardware.acpi.IortNode.SmmuV2;
 import dev.directmsi.hardware.acpi.IortNode.SmmuV3;
 import dev.directmsi.hardware.acpi.IortNode.Unrecognized;
+
 import java.util.ArrayList;
 import java.util.List;
 
@@ -195,8 +196,7 @@ final class IortNodeReader {
                     "output ids from %s on, %s of them, do not fit 32 bits"
                             .formatted(Address.hex(output), Address.hex(more + 1)));
         }
-        return new IdMapping(
-                offset, input, input + more, output, table.u32(offset + 12), single);
+        return new IdMapping(offset, input, input + more, output, table.u32(offset + 12), single);
     }
 
     private void requireLength(int least) {

@@ -9,6 +9,9 @@ import dev.directmsi.hardware.acpi.IortNode.RootComplex;
 import dev.directmsi.hardware.acpi.IortNode.SmmuV2;
 import dev.directmsi.hardware.acpi.IortNode.SmmuV3;
 import dev.directmsi.hardware.acpi.IortNode.Unrecognized;
+
+import org.jspecify.annotations.Nullable;
+
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -16,7 +19,6 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import org.jspecify.annotations.Nullable;
 
 /// Checks how the nodes of an IORT refer to each other: every reference hits a node, none closes a
 /// cycle, each leads to a kind of node that it may lead to, and no input id has two outputs.
@@ -138,9 +140,7 @@ final class IortReferences {
         }
         boolean ofSmmu = node.body() instanceof SmmuV3 || node.body() instanceof SmmuV2;
         if (mapping.single() && ofSmmu && !isOwn(node, mapping)) {
-            repair(
-                    mapping.offset(),
-                    "ignored, a single mapping is not for the devices of an SMMU");
+            repair(mapping.offset(), "ignored, a single mapping is not for the devices of an SMMU");
         }
     }
 

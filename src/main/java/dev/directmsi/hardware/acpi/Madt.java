@@ -2,6 +2,7 @@ package dev.directmsi.hardware.acpi;
 
 import dev.directmsi.address.Address;
 import dev.directmsi.hardware.its.Its;
+
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -27,8 +28,7 @@ public record Madt(SequencedMap<Long, Translator> translators) {
     public record Translator(int offset, long id, long base) {}
 
     public Madt {
-        translators =
-                Collections.unmodifiableSequencedMap(new LinkedHashMap<>(translators));
+        translators = Collections.unmodifiableSequencedMap(new LinkedHashMap<>(translators));
     }
 
     /// Reads the table.

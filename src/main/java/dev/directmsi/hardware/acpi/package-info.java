@@ -14,8 +14,8 @@
 /// entries, the table is refused. Rejected: being as lenient as Linux, which would show one wiring
 /// for a table that says two.
 ///
-/// May import: `hardware.pci`, `hardware.smmu`, `hardware.its`, `address`. Sources: ACPI 6.5, 5.2.12
-/// (MADT); Arm DEN 0049 E.b to E.f (IORT).
+/// May import: `hardware.pci`, `hardware.smmu`, `hardware.its`, `address`. Sources: ACPI 6.5,
+/// 5.2.12 (MADT); Arm DEN 0049 E.b to E.f (IORT).
 @NullMarked
 package dev.directmsi.hardware.acpi;
 

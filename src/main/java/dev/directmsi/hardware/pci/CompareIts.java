@@ -1,5 +1,7 @@
 package dev.directmsi.hardware.pci;
 
+import org.jspecify.annotations.Nullable;
+
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashMap;
@@ -8,7 +10,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.TreeSet;
-import org.jspecify.annotations.Nullable;
 
 /// Which devices can share one stage-2 copy of a direct nest parent, which cannot, and why: the
 /// comparison of ITS parents before any interrupt is asked for.
@@ -158,7 +159,8 @@ public record CompareIts(
                     new Separation(
                             Cause.MSI_BYPASSES_SMMU,
                             bypassing,
-                            "their MSI writes are not translated: a guest's address would go out on the bus"));
+                            "their MSI writes are not translated: a guest's address would go out on"
+                                + " the bus"));
         }
         return found;
     }
@@ -169,7 +171,10 @@ public record CompareIts(
             return;
         }
         List<String> names =
-                sets.stream().map(keys::get).map(key -> key.its() == null ? "none" : key.its()).toList();
+                sets.stream()
+                        .map(keys::get)
+                        .map(key -> key.its() == null ? "none" : key.its())
+                        .toList();
         found.add(
                 new Separation(
                         Cause.DIFFERENT_ITS,
@@ -180,16 +185,16 @@ public record CompareIts(
 
     private static List<SpanningGroup> spanning(Map<Integer, TreeSet<Integer>> groups) {
         var found = new ArrayList<SpanningGroup>();
-        groups.forEach(
-                (group, sets) -> {
-                    if (sets.size() > 1) {
-                        found.add(
-                                new SpanningGroup(
-                                        group,
-                                        List.copyOf(sets),
-                                        "allowed: the group is attached as a whole, each member is in the copy of its own SMMU and ITS"));
-                    }
-                });
+        groups.forEach((group, sets) -> {
+            if (sets.size() > 1) {
+                found.add(
+                        new SpanningGroup(
+                                group,
+                                List.copyOf(sets),
+                                "allowed: the group is attached as a whole, each member is in the"
+                                    + " copy of its own SMMU and ITS"));
+            }
+        });
         return found;
     }
 }

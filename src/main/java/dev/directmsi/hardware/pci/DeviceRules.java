@@ -4,6 +4,7 @@ import dev.directmsi.address.Address;
 import dev.directmsi.hardware.its.Its;
 import dev.directmsi.hardware.smmu.Smmu;
 import dev.directmsi.hardware.smmu.StreamId;
+
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -23,8 +24,7 @@ final class DeviceRules {
     private static final int MAX_RESERVED = 64;
 
     /// A device that is not PCI, as the kernel names platform devices: `fe640000.ethernet`.
-    private static final Pattern PLATFORM_NAME =
-            Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,63}");
+    private static final Pattern PLATFORM_NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,63}");
 
     /// An id in one unit's space.
     private record UnitId(String unit, int id) {}
@@ -157,7 +157,9 @@ final class DeviceRules {
         Smmu smmu = device.smmu() == null ? null : smmus.get(device.smmu());
         require(
                 place + ".its",
-                smmu == null || !fits(smmu.oas()) || its.translationFrame().last() < 1L << smmu.oas(),
+                smmu == null
+                        || !fits(smmu.oas())
+                        || its.translationFrame().last() < 1L << smmu.oas(),
                 "the doorbell of %s is beyond the output bits of %s"
                         .formatted(its.name(), device.smmu()));
     }

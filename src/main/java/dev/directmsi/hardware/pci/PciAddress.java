@@ -38,7 +38,6 @@ public record PciAddress(int segment, int bus, int device, int function) {
 
     @Override
     public String toString() {
-        return String.format(
-                Locale.ROOT, "%04x:%02x:%02x.%d", segment, bus, device, function);
+        return String.format(Locale.ROOT, "%04x:%02x:%02x.%d", segment, bus, device, function);
     }
 }

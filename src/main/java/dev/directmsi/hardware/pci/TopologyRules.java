@@ -5,6 +5,9 @@ import dev.directmsi.address.AddressRange;
 import dev.directmsi.address.PageSize;
 import dev.directmsi.hardware.its.Its;
 import dev.directmsi.hardware.smmu.Smmu;
+
+import org.jspecify.annotations.Nullable;
+
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -12,7 +15,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.regex.Pattern;
-import org.jspecify.annotations.Nullable;
 
 /// What must hold of a host as a whole, and of its SMMUs and ITSes; [DeviceRules] has the rules of
 /// its functions. All problems are found, not only the first.
@@ -70,8 +72,14 @@ public final class TopologyRules {
     }
 
     private void host() {
-        require("name", HOST_NAME.matcher(topology.name()).matches(), "'" + topology.name() + "' is no name: letters, digits, '.', '_', '-', at most 64");
-        require("hostPageSize", PAGE_SIZES.contains(topology.hostPageSize()), topology.hostPageSize() + " is none of 4K, 16K, 64K");
+        require(
+                "name",
+                HOST_NAME.matcher(topology.name()).matches(),
+                "'" + topology.name() + "' is no name: letters, digits, '.', '_', '-', at most 64");
+        require(
+                "hostPageSize",
+                PAGE_SIZES.contains(topology.hostPageSize()),
+                topology.hostPageSize() + " is none of 4K, 16K, 64K");
         atMost("smmus", topology.smmus().size(), MAX_SMMUS);
         atMost("itses", topology.itses().size(), MAX_ITSES);
         atMost("devices", topology.devices().size(), MAX_DEVICES);
@@ -91,10 +99,22 @@ public final class TopologyRules {
     private void smmu(String place, Smmu smmu, int index, Map<String, Integer> names) {
         unitName(place, smmu.name(), index, names);
         frameBase(place + ".base", smmu.base().value(), Topology.SMMU_FRAMES);
-        require(place + ".oas", OUTPUT_SIZES.contains(smmu.oas()), smmu.oas() + " is none of 32, 36, 40, 42, 44, 48, 52 bits");
-        require(place + ".granules", !smmu.granules().isEmpty(), "an SMMU has at least one granule");
-        require(place + ".granules", PAGE_SIZES.containsAll(smmu.granules()), smmu.granules() + " are not all among 4K, 16K, 64K");
-        require(place + ".granules", Set.copyOf(smmu.granules()).size() == smmu.granules().size(), smmu.granules() + " has one twice");
+        require(
+                place + ".oas",
+                OUTPUT_SIZES.contains(smmu.oas()),
+                smmu.oas() + " is none of 32, 36, 40, 42, 44, 48, 52 bits");
+        require(
+                place + ".granules",
+                !smmu.granules().isEmpty(),
+                "an SMMU has at least one granule");
+        require(
+                place + ".granules",
+                PAGE_SIZES.containsAll(smmu.granules()),
+                smmu.granules() + " are not all among 4K, 16K, 64K");
+        require(
+                place + ".granules",
+                Set.copyOf(smmu.granules()).size() == smmu.granules().size(),
+                smmu.granules() + " has one twice");
         within(place + ".vmidBits", smmu.vmidBits(), 1, MAX_VMID_BITS);
         within(place + ".sidBits", smmu.sidBits(), 1, MAX_ID_BITS);
         within(place + ".ssidBits", smmu.ssidBits(), 0, MAX_SSID_BITS);
@@ -104,14 +124,20 @@ public final class TopologyRules {
 
     private void its(String place, Its its, int index, Map<String, Integer> names) {
         unitName(place, its.name(), index, names);
-        require(place + ".name", !its.name().equals(NO_ITS), "'none' stands for devices without an ITS");
+        require(
+                place + ".name",
+                !its.name().equals(NO_ITS),
+                "'none' stands for devices without an ITS");
         frameBase(place + ".frameBase", its.frameBase().value(), 2 * Its.FRAME_SIZE);
         within(place + ".deviceIdBits", its.deviceIdBits(), 1, MAX_ID_BITS);
         within(place + ".eventIdBits", its.eventIdBits(), 1, MAX_ID_BITS);
     }
 
     private void unitName(String place, String name, int index, Map<String, Integer> names) {
-        require(place + ".name", UNIT_NAME.matcher(name).matches(), "'" + name + "' is no name: letters, digits, '_', '-', at most 64");
+        require(
+                place + ".name",
+                UNIT_NAME.matcher(name).matches(),
+                "'" + name + "' is no name: letters, digits, '_', '-', at most 64");
         Integer other = names.putIfAbsent(name, index);
         if (other != null) {
             problem(place + ".name", "'%s' is also the name of number %d".formatted(name, other));
@@ -119,8 +145,14 @@ public final class TopologyRules {
     }
 
     private void frameBase(String place, long base, long length) {
-        require(place, PageSize.SIZE_64K.isAligned(base), Address.hex(base) + " is not 64 KiB aligned");
-        require(place, Long.compareUnsigned(base, (1L << 52) - length) <= 0, Address.hex(base) + " needs more than 52 bits");
+        require(
+                place,
+                PageSize.SIZE_64K.isAligned(base),
+                Address.hex(base) + " is not 64 KiB aligned");
+        require(
+                place,
+                Long.compareUnsigned(base, (1L << 52) - length) <= 0,
+                Address.hex(base) + " needs more than 52 bits");
     }
 
     /// A register frame of an SMMU or ITS.
@@ -139,7 +171,8 @@ public final class TopologyRules {
                                         highest.name(),
                                         highest.range()));
             }
-            if (highest == null || Long.compareUnsigned(frame.range().last(), highest.range().last()) > 0) {
+            if (highest == null
+                    || Long.compareUnsigned(frame.range().last(), highest.range().last()) > 0) {
                 highest = frame;
             }
         }
@@ -149,11 +182,21 @@ public final class TopologyRules {
         var frames = new ArrayList<Frame>();
         for (int i = 0; i < topology.smmus().size(); i++) {
             Smmu smmu = topology.smmus().get(i);
-            add(frames, "smmus[" + i + "].base", smmu.name(), smmu.base().value(), Topology.SMMU_FRAMES);
+            add(
+                    frames,
+                    "smmus[" + i + "].base",
+                    smmu.name(),
+                    smmu.base().value(),
+                    Topology.SMMU_FRAMES);
         }
         for (int i = 0; i < topology.itses().size(); i++) {
             Its its = topology.itses().get(i);
-            add(frames, "itses[" + i + "].frameBase", its.name(), its.frameBase().value(), 2 * Its.FRAME_SIZE);
+            add(
+                    frames,
+                    "itses[" + i + "].frameBase",
+                    its.name(),
+                    its.frameBase().value(),
+                    2 * Its.FRAME_SIZE);
         }
         frames.sort(Comparator.comparing(Frame::range));
         return frames;
@@ -168,23 +211,40 @@ public final class TopologyRules {
 
     private void ram() {
         long base = topology.ramBase().value();
-        require("ramBase", base % Topology.RAM_ALIGNMENT == 0, Address.hex(base) + " is not 2 MiB aligned");
-        AddressRange least = AddressRange.wraps(base, Topology.LEAST_RAM) ? null : AddressRange.of(base, Topology.LEAST_RAM);
+        require(
+                "ramBase",
+                base % Topology.RAM_ALIGNMENT == 0,
+                Address.hex(base) + " is not 2 MiB aligned");
+        AddressRange least =
+                AddressRange.wraps(base, Topology.LEAST_RAM)
+                        ? null
+                        : AddressRange.of(base, Topology.LEAST_RAM);
         if (least == null || Long.compareUnsigned(least.last(), 1L << 52) >= 0) {
             problem("ramBase", Address.hex(base) + " leaves less than 1 GiB below 2^52");
             return;
         }
         for (Frame frame : sortedFrames()) {
-            require("ramBase", !frame.range().overlaps(least), "the first GiB of RAM, %s, overlaps %s at %s".formatted(least, frame.name(), frame.range()));
+            require(
+                    "ramBase",
+                    !frame.range().overlaps(least),
+                    "the first GiB of RAM, %s, overlaps %s at %s"
+                            .formatted(least, frame.name(), frame.range()));
         }
         for (Smmu smmu : topology.smmus()) {
             boolean reaches = smmu.oas() < 0 || smmu.oas() > 63 || least.last() < 1L << smmu.oas();
-            require("ramBase", reaches, "the first GiB of RAM, %s, is beyond the %d output bits of %s".formatted(least, smmu.oas(), smmu.name()));
+            require(
+                    "ramBase",
+                    reaches,
+                    "the first GiB of RAM, %s, is beyond the %d output bits of %s"
+                            .formatted(least, smmu.oas(), smmu.name()));
         }
     }
 
     private void within(String place, int value, int least, int most) {
-        require(place, value >= least && value <= most, "%d is not between %d and %d".formatted(value, least, most));
+        require(
+                place,
+                value >= least && value <= most,
+                "%d is not between %d and %d".formatted(value, least, most));
     }
 
     private void atMost(String place, int count, int most) {
