@@ -160,7 +160,7 @@ public record CompareIts(
                             Cause.MSI_BYPASSES_SMMU,
                             bypassing,
                             "their MSI writes are not translated: a guest's address would go out on"
-                                + " the bus"));
+                                    + " the bus"));
         }
         return found;
     }
@@ -192,7 +192,7 @@ public record CompareIts(
                                 group,
                                 List.copyOf(sets),
                                 "allowed: the group is attached as a whole, each member is in the"
-                                    + " copy of its own SMMU and ITS"));
+                                        + " copy of its own SMMU and ITS"));
             }
         });
         return found;
