@@ -1,5 +1,6 @@
 package dev.directmsi.control.host;
 
+import java.nio.charset.StandardCharsets;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.JsonParser;
 import tools.jackson.core.StreamReadConstraints;
@@ -13,8 +14,6 @@ import tools.jackson.databind.node.ObjectNode;
 import tools.jackson.dataformat.yaml.YAMLFactory;
 import tools.jackson.dataformat.yaml.YAMLMapper;
 import tools.jackson.dataformat.yaml.YAMLParser;
-
-import java.nio.charset.StandardCharsets;
 
 /// Reads JSON or YAML text into a tree: an object, without duplicate keys or aliases, bounded in
 /// size and depth.

@@ -1,7 +1,6 @@
 package dev.directmsi.control.host;
 
 import dev.directmsi.hardware.pci.TopologyProblem;
-
 import java.util.List;
 import java.util.stream.Collectors;
 

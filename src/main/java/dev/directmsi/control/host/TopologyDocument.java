@@ -10,11 +10,9 @@ import dev.directmsi.hardware.pci.TopologyProblem;
 import dev.directmsi.hardware.pci.TopologyRules;
 import dev.directmsi.hardware.smmu.Smmu;
 import dev.directmsi.hardware.smmu.StreamId;
-
+import java.util.List;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
-
-import java.util.List;
 
 /// A host as text: JSON or YAML, in the shape of the preset `lab`.
 ///

@@ -5,9 +5,6 @@ import dev.directmsi.address.AddressRange;
 import dev.directmsi.address.PageSize;
 import dev.directmsi.hardware.its.Its;
 import dev.directmsi.hardware.smmu.Smmu;
-
-import org.jspecify.annotations.Nullable;
-
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -15,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /// What must hold of a host as a whole, and of its SMMUs and ITSes; [DeviceRules] has the rules of
 /// its functions. All problems are found, not only the first.
