@@ -15,7 +15,7 @@ import org.springframework.jdbc.support.GeneratedKeyHolder;
 final class ContextRows {
 
     /// What hangs on a context, in an order that foreign keys allow.
-    private static final List<String> BELONGINGS =
+    static final List<String> BELONGINGS =
             List.of(
                     "mapping",
                     "msi_vector",

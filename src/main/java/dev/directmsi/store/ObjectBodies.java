@@ -6,6 +6,7 @@ import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonSubTypes;
 import com.fasterxml.jackson.annotation.JsonTypeInfo;
 import com.fasterxml.jackson.annotation.JsonValue;
+import com.fasterxml.jackson.annotation.PropertyAccessor;
 import dev.directmsi.address.Ipa;
 import dev.directmsi.address.PageSize;
 import dev.directmsi.address.PhysAddr;
@@ -28,10 +29,12 @@ final class ObjectBodies {
 
     private static final JsonMapper MAPPER =
             JsonMapper.builder()
+                    // The components of a record and nothing else: isNestParent() is no property.
                     .changeDefaultVisibility(visibility ->
                             visibility
-                                    .withGetterVisibility(Visibility.NONE)
-                                    .withIsGetterVisibility(Visibility.NONE))
+                                    .withVisibility(PropertyAccessor.ALL, Visibility.NONE)
+                                    .withVisibility(PropertyAccessor.FIELD, Visibility.ANY)
+                                    .withVisibility(PropertyAccessor.CREATOR, Visibility.ANY))
                     .changeDefaultPropertyInclusion(
                             inclusion -> inclusion.withValueInclusion(JsonInclude.Include.NON_NULL))
                     .enable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
