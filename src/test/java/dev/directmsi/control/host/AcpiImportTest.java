@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import dev.directmsi.hardware.acpi.Tables;
 import dev.directmsi.hardware.pci.PciFunction;
 import dev.directmsi.hardware.pci.Topology;
-
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 

@@ -8,14 +8,12 @@ import dev.directmsi.hardware.pci.PciFunction;
 import dev.directmsi.hardware.pci.Topology;
 import dev.directmsi.hardware.pci.TopologyProblem;
 import dev.directmsi.hardware.pci.TopologyRules;
-
-import org.junit.jupiter.api.Test;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
-
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /// Each rule of a topology, broken by one change of a sound document.
 class BrokenRulesTest {

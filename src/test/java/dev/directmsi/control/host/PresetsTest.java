@@ -10,11 +10,9 @@ import dev.directmsi.hardware.pci.ReservedRegion;
 import dev.directmsi.hardware.pci.Topology;
 import dev.directmsi.hardware.smmu.Smmu;
 import dev.directmsi.hardware.smmu.StreamId;
-
-import org.junit.jupiter.api.Test;
-
 import java.util.List;
 import java.util.Objects;
+import org.junit.jupiter.api.Test;
 
 class PresetsTest {
 

@@ -13,14 +13,12 @@ import dev.directmsi.hardware.pci.ReservedRegion;
 import dev.directmsi.hardware.pci.Topology;
 import dev.directmsi.hardware.smmu.Smmu;
 import dev.directmsi.hardware.smmu.StreamId;
-
+import java.time.Duration;
+import java.util.List;
 import org.junit.jupiter.api.Assertions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
-
-import java.time.Duration;
-import java.util.List;
 
 class TopologyDocumentTest {
 
@@ -100,6 +98,7 @@ class TopologyDocumentTest {
             String text = TopologyDocument.render(topology);
 
             assertThat(TopologyDocument.parse(text, "other")).isEqualTo(topology);
+            assertThat(TopologyDocument.restore(text)).isEqualTo(topology);
             assertThat(TopologyDocument.render(TopologyDocument.parse(text, "other")))
                     .isEqualTo(text);
         }
@@ -206,12 +205,15 @@ class TopologyDocumentTest {
                 "{\"ramBase\": \"0x10000000000000000\"}",
                 "{\"ramBase\": \"12ab\"}",
                 "{\"ramBase\": true}",
+                "{\"ramBase\": NaN}",
+                "{'a': 1}",
+                "{\"a\" 1}",
                 "? [a]\n: b"
             })
     void malformedTextIsRefused(String text) {
         assertThat(refused(text).getMessage())
                 .isNotBlank()
-                .doesNotContain("tools.jackson", "Exception", "StreamRead", "com.");
+                .doesNotContain("tools.jackson", "Exception", "StreamRead", "Feature", "com.");
     }
 
     @Test

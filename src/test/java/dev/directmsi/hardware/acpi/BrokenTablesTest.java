@@ -7,14 +7,12 @@ import static dev.directmsi.hardware.acpi.Tables.madt;
 import static dev.directmsi.hardware.acpi.Tables.rootComplex;
 import static dev.directmsi.hardware.acpi.Tables.smmuV3;
 import static dev.directmsi.hardware.acpi.Tables.with;
-
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
-import org.junit.jupiter.api.Test;
-
 import java.util.Arrays;
 import java.util.Locale;
+import org.junit.jupiter.api.Test;
 
 /// Each refusal names the table, the offset and the reason.
 class BrokenTablesTest {

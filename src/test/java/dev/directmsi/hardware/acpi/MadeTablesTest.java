@@ -8,16 +8,13 @@ import static dev.directmsi.hardware.acpi.Tables.reservedMemory;
 import static dev.directmsi.hardware.acpi.Tables.rootComplex;
 import static dev.directmsi.hardware.acpi.Tables.single;
 import static dev.directmsi.hardware.acpi.Tables.smmuV3;
-
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.directmsi.address.AddressRange;
 import dev.directmsi.hardware.pci.PciFunction;
 import dev.directmsi.hardware.pci.ReservedRegion;
-
-import org.junit.jupiter.api.Test;
-
 import java.nio.charset.StandardCharsets;
+import org.junit.jupiter.api.Test;
 
 /// What QEMU's tables do not have: several segments and ITSes, offsets, reserved memory, quirks.
 class MadeTablesTest {

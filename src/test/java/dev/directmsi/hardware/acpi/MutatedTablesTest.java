@@ -3,14 +3,12 @@ package dev.directmsi.hardware.acpi;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.directmsi.hardware.pci.TopologyRules;
-
-import org.junit.jupiter.api.Assertions;
-import org.junit.jupiter.api.Test;
-
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
+import org.junit.jupiter.api.Assertions;
+import org.junit.jupiter.api.Test;
 
 /// Whatever happens to a table, the answer is a sound topology or an AcpiProblem, and soon.
 class MutatedTablesTest {

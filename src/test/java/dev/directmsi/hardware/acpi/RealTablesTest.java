@@ -5,10 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.directmsi.address.PhysAddr;
 import dev.directmsi.hardware.pci.PciFunction;
 import dev.directmsi.hardware.pci.Topology;
-
-import org.junit.jupiter.api.Test;
-
 import java.util.Objects;
+import org.junit.jupiter.api.Test;
 
 /// The tables of QEMU's own tests, against what a disassembler says of them.
 class RealTablesTest {

@@ -6,11 +6,9 @@ import static org.assertj.core.groups.Tuple.tuple;
 import dev.directmsi.hardware.pci.CompareIts.Cause;
 import dev.directmsi.hardware.pci.CompareIts.Members;
 import dev.directmsi.hardware.smmu.StreamId;
-
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
-
-import java.util.List;
 
 class CompareItsTest {
 
