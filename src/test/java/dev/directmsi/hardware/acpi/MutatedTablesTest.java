@@ -13,7 +13,7 @@ import org.junit.jupiter.api.Test;
 /// Whatever happens to a table, the answer is a sound topology or an AcpiProblem, and soon.
 class MutatedTablesTest {
 
-    private static final int ROUNDS = 40_000;
+    private static final int ROUNDS = 10_000;
 
     private static final DeviceList DEVICES =
             DeviceList.parse("00:00.0\n00:01.0\n01:1f.7\n02:00.0\n10:00.0\n11:00.0\n0001:00:00.0");
