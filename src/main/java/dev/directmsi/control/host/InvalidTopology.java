@@ -7,7 +7,7 @@ import java.util.stream.Collectors;
 /// A topology document that describes no machine, with all that is wrong in it.
 public final class InvalidTopology extends RuntimeException {
 
-    private final transient List<TopologyProblem> problems;
+    private final List<TopologyProblem> problems;
 
     /// @param problems at least one
     public InvalidTopology(List<TopologyProblem> problems) {

@@ -33,6 +33,11 @@ public final class TopologyDocument {
         return topology(DocumentText.read(text), nameIfAbsent);
     }
 
+    /// Reads back what [#render] wrote, which may be longer than what is accepted from strangers.
+    public static Topology restore(String canonical) {
+        return topology(DocumentText.read(canonical, DocumentText.MAX_CANONICAL_BYTES), "");
+    }
+
     /// The canonical JSON text: what is stored, hashed and shown.
     public static String render(Topology topology) {
         return DocumentText.write(tree(topology));
