@@ -6,7 +6,7 @@ final class Bits {
     private Bits() {}
 
     static long field(long word, int high, int low) {
-        return word >>> low & mask(high - low + 1);
+        return (word >>> low) & mask(high - low + 1);
     }
 
     static boolean bit(long word, int bit) {

@@ -5,26 +5,26 @@ import java.util.Optional;
 
 /** A VMSAv8-64 translation granule and the geometry of its tables (DDI 0487, D8.2). */
 enum Granule {
-    GRANULE_4K(PageSize.SIZE_4K, 0, 2),
-    GRANULE_16K(PageSize.SIZE_16K, 2, 1),
-    GRANULE_64K(PageSize.SIZE_64K, 1, 3);
+    GRANULE_4K(12, 0, 2),
+    GRANULE_16K(14, 2, 1),
+    GRANULE_64K(16, 1, 3);
 
     /** The level whose leaves are pages. */
     static final int LAST_LEVEL = 3;
 
-    private final PageSize size;
+    private final int shift;
     private final int tg0;
     private final int tg1;
 
-    Granule(PageSize size, int tg0, int tg1) {
-        this.size = size;
+    Granule(int shift, int tg0, int tg1) {
+        this.shift = shift;
         this.tg0 = tg0;
         this.tg1 = tg1;
     }
 
     static Granule of(PageSize size) {
         for (Granule granule : values()) {
-            if (granule.size.equals(size)) {
+            if (granule.shift == size.shift()) {
                 return granule;
             }
         }
@@ -52,7 +52,7 @@ enum Granule {
     }
 
     PageSize size() {
-        return size;
+        return new PageSize(1L << shift);
     }
 
     /** The encoding in TG0 of a context descriptor and in S2TG of a stream table entry. */
@@ -62,12 +62,12 @@ enum Granule {
 
     /** Input bits that one level resolves. */
     int indexBits() {
-        return size.shift() - 3;
+        return shift - 3;
     }
 
     /** log2 of what one entry of {@code level} translates. */
     int shiftAt(int level) {
-        return size.shift() + (LAST_LEVEL - level) * indexBits();
+        return shift + (LAST_LEVEL - level) * indexBits();
     }
 
     /** The level whose entries translate {@code leaf}. */
@@ -77,7 +77,7 @@ enum Granule {
                 return level;
             }
         }
-        throw new IllegalArgumentException("no leaf of " + leaf + " with granule " + size);
+        throw new IllegalArgumentException("no leaf of " + leaf + " with granule " + size());
     }
 
     /** Whether a block descriptor is legal at {@code level}. */
@@ -92,13 +92,13 @@ enum Granule {
 
     /** The level at which a walk over {@code inputBits} begins, without concatenated tables. */
     int startLevel(int inputBits) {
-        int levels = Math.ceilDiv(inputBits - size.shift(), indexBits());
+        int levels = Math.ceilDiv(inputBits - shift, indexBits());
         return LAST_LEVEL + 1 - levels;
     }
 
     /** The address field of a descriptor; with 64K it has bits 51:48 in 15:12 (DDI 0487, D8.3). */
     long encodeAddress(long address) {
-        long low = address & Bits.mask(48) & -size.bytes();
+        long low = address & Bits.mask(48) & -(1L << shift);
         return this == GRANULE_64K ? low | Bits.field(address, 51, 48) << 12 : low;
     }
 

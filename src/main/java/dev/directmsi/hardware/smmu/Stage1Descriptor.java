@@ -52,8 +52,7 @@ public record Stage1Descriptor(long bits, PageSize granule, int level) {
 
     /** A doorbell page in the SW_MSI window as Linux maps it: device memory, read and write. */
     public static Stage1Descriptor windowMsiPage(PhysAddr page, PageSize granule) {
-        return leaf(
-                page.value(), granule, granule, Access.READ_WRITE, DEVICE | OUTER_SHAREABLE);
+        return leaf(page.value(), granule, granule, Access.READ_WRITE, DEVICE | OUTER_SHAREABLE);
     }
 
     /** A pointer to the table of the next level. */
@@ -160,7 +159,7 @@ public record Stage1Descriptor(long bits, PageSize granule, int level) {
      */
     public Access access(boolean privileged, boolean dirtyUpdates) {
         boolean any = privileged || isUnprivileged();
-        return Access.of(any, any && (!isReadOnly() || dirtyUpdates && dirtyBitModifier()));
+        return Access.of(any, any && (!isReadOnly() || (dirtyUpdates && dirtyBitModifier())));
     }
 
     /** The fields by name. */

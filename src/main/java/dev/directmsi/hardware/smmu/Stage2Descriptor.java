@@ -46,11 +46,9 @@ public record Stage2Descriptor(long bits, PageSize granule, int level) {
         if (access == Access.NONE) {
             throw new IllegalArgumentException("a leaf without access is not mapped");
         }
-        long permission =
-                (access.reads() ? READABLE : 0) | (access.writes() ? WRITABLE : 0);
+        long permission = (access.reads() ? READABLE : 0) | (access.writes() ? WRITABLE : 0);
         long memory = fwb ? FORCED_WRITE_BACK : NORMAL_WRITE_BACK;
-        return leaf(
-                output, leafSize, granule, permission | INNER_SHAREABLE | memory << MEM_ATTR);
+        return leaf(output, leafSize, granule, permission | INNER_SHAREABLE | memory << MEM_ATTR);
     }
 
     /** A doorbell page in direct mode: write-only, never executed, Device-nGnRE. */
@@ -142,7 +140,9 @@ public record Stage2Descriptor(long bits, PageSize granule, int level) {
     /** The fields by name, in the order of the manual's significance. */
     public Map<String, String> fields() {
         return new Fields()
-                .text("type", isValid() ? (level == Granule.LAST_LEVEL ? "page" : "block") : "invalid")
+                .text(
+                        "type",
+                        isValid() ? (level == Granule.LAST_LEVEL ? "page" : "block") : "invalid")
                 .text("outputAddress", outputAddress().toString())
                 .text("size", size().toString())
                 .text("memAttr", Long.toHexString(memAttr()) + " " + memory())

@@ -43,7 +43,7 @@ public record Vtcr(int bits) {
     private static int startingLevel(Granule granule, int inputBits) {
         int level = granule.startLevel(inputBits);
         // A level-0 table of a few entries is replaced by that many level-1 tables side by side.
-        if (level == 0 && 1L << inputBits - granule.shiftAt(0) <= CONCATENATED_TABLES) {
+        if (level == 0 && 1L << (inputBits - granule.shiftAt(0)) <= CONCATENATED_TABLES) {
             level = 1;
         }
         return (granule == Granule.GRANULE_4K ? 2 : 3) - level;
