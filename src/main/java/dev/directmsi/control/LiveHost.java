@@ -82,6 +82,12 @@ public final class LiveHost {
             }
 
             @Override
+            public boolean deviceTakenElsewhere(String function) {
+                ContextId holder = claims.get(new Claim.DeviceClaim(function));
+                return holder != null && !holder.equals(context);
+            }
+
+            @Override
             public boolean vmidTaken(String smmu, int vmid) {
                 return claims.containsKey(
                         new Claim.VmidClaim(smmu, new dev.directmsi.hardware.smmu.Vmid(vmid)));

@@ -100,7 +100,14 @@ public final class ContextState implements ContextView {
             }
         }
         return switch (change) {
-            case Change.ObjectCreated _, Change.ObjectReplaced _, Change.ObjectDestroyed _ -> true;
+            case Change.ObjectCreated _,
+                    Change.ObjectReplaced _,
+                    Change.ObjectDestroyed _,
+                    Change.RegionAdded _,
+                    Change.RegionRemoved _,
+                    Change.FileAdded _,
+                    Change.FileReplaced _,
+                    Change.FileRemoved _ -> true;
             default -> false;
         };
     }

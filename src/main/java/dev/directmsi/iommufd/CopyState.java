@@ -46,7 +46,7 @@ public record CopyState(
             PageSize granule = smmu.granuleFor(context.pageSize());
             List<PciFunction> members = groups.stream()
                     .flatMap(group -> context.host().group(group).stream())
-                    .filter(function -> function.smmu() != null && keyOf(function).equals(copy.key()))
+                    .filter(function -> function.smmu() != null && copy.takes(keyOf(function)))
                     .toList();
             states.put(copy.key(), new CopyState(copy, granule, members, pages(context, copy, granule, devices)));
         }

@@ -21,8 +21,10 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.NavigableMap;
 import java.util.Optional;
 import java.util.SortedSet;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
@@ -40,12 +42,17 @@ public final class Relations {
     private final Map<ObjectId, Vdevice> vdevices = new HashMap<>();
     private final Map<ObjectId, Space> spaces = new LinkedHashMap<>();
     private final Map<ObjectId, Map<S2Copy.Key, CopyState>> copies = new HashMap<>();
+    private final TreeMap<Long, AddressRange> ram = new TreeMap<>(Long::compareUnsigned);
 
     private Relations() {}
 
     static Relations of(ContextView context) {
         var relations = new Relations();
         context.objects().forEach(relations::note);
+        context.files().values().forEach(file -> relations.noteRam(file.physical().value(), file.size()));
+        context.regions().values().stream()
+                .filter(region -> region.file() == null)
+                .forEach(region -> relations.noteRam(region.physical().value(), region.range().length()));
         relations.tables.values().forEach(list -> list.sort(Comparator.comparingLong(HwptPaging::createdRevision)
                 .thenComparing(HwptPaging::id)));
         for (IommufdObject object : context.objects()) {
@@ -96,6 +103,10 @@ public final class Relations {
         }
     }
 
+    private void noteRam(long first, long length) {
+        ram.put(first, AddressRange.of(first, length));
+    }
+
     private void uses(IommufdObject user, @Nullable ObjectId used) {
         if (used != null) {
             users.computeIfAbsent(used, _ -> new TreeSet<>()).add(user.id());
@@ -142,6 +153,11 @@ public final class Relations {
             throw new IllegalStateException("no IOAS " + ioas);
         }
         return space;
+    }
+
+    /** The physical ranges of the context's memory, by first address, unsigned. */
+    public NavigableMap<Long, AddressRange> ram() {
+        return ram;
     }
 
     /** The stage-2 copies of a DIRECT_MSI parent with their members and MSI pages. */

@@ -103,7 +103,7 @@ public record Reservation(AddressRange range, Kind kind, String owner) {
     }
 
     /** The devices whose requester id reaches {@code hwpt}, directly or through a nested page table. */
-    static List<Device> devicesOn(ContextView context, Relations relations, HwptPaging hwpt) {
+    public static List<Device> devicesOn(ContextView context, Relations relations, HwptPaging hwpt) {
         var devices = new ArrayList<>(relations.attachedTo(hwpt.id()));
         if (hwpt.isNestParent()) {
             for (HwptNested nested : context.all(HwptNested.class)) {
