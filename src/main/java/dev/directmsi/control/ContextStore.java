@@ -4,7 +4,11 @@ import dev.directmsi.iommufd.Change;
 import dev.directmsi.iommufd.Claim;
 import dev.directmsi.iommufd.ContextId;
 import dev.directmsi.iommufd.object.ContextInfo;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
 import java.util.Collection;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -103,7 +107,18 @@ public interface ContextStore {
      * @param document the topology as canonical JSON text
      * @param hash of the document; its ETag
      */
-    record StoredHost(String name, String document, String hash) {}
+    record StoredHost(String name, String document, String hash) {
+
+        /** A host with the hash of its document: SHA-256, in hex. */
+        public static StoredHost of(String name, String document) {
+            try {
+                byte[] hash = MessageDigest.getInstance("SHA-256").digest(document.getBytes(StandardCharsets.UTF_8));
+                return new StoredHost(name, document, HexFormat.of().formatHex(hash));
+            } catch (NoSuchAlgorithmException e) {
+                throw new IllegalStateException(e); // every Java platform has it
+            }
+        }
+    }
 
     /**
      * The answer to a request that carried an Idempotency-Key.
