@@ -222,8 +222,8 @@ final class Story {
                         PARENT,
                         PARENT.withCopies(
                                 List.of(
-                                        new S2Copy(Hosts.SMMU, Hosts.ITS, new Vmid(1)),
-                                        new S2Copy(Hosts.SMMU, null, new Vmid(0xffff))))),
+                                        new S2Copy(Hosts.SMMU, Hosts.ITS, new Vmid(1), true),
+                                        new S2Copy(Hosts.SMMU, null, new Vmid(0xffff), false)))),
                 new Change.ObjectReplaced(
                         DEVICE,
                         DEVICE.withAttachment(id(5), 9L)
