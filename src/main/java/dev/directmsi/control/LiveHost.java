@@ -1,0 +1,127 @@
+package dev.directmsi.control;
+
+import dev.directmsi.address.AddressRange;
+import dev.directmsi.control.ContextStore.StoredClaim;
+import dev.directmsi.control.ContextStore.StoredHost;
+import dev.directmsi.hardware.Machine;
+import dev.directmsi.hardware.pci.Topology;
+import dev.directmsi.iommufd.Claim;
+import dev.directmsi.iommufd.ContextId;
+import dev.directmsi.iommufd.HostClaims;
+import java.util.Collection;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Supplier;
+
+/**
+ * A host in memory: its topology, its hardware, and what is claimed on it as far as is known here.
+ * The claims are a hint, refreshed when a commit meets a taken one.
+ */
+public final class LiveHost {
+
+    private final StoredHost stored;
+    private final Topology topology;
+    private final Machine machine = new Machine();
+    private final Supplier<Collection<StoredClaim>> reader;
+    private volatile Map<Claim, ContextId> claims = new ConcurrentHashMap<>();
+
+    LiveHost(StoredHost stored, Topology topology, Supplier<Collection<StoredClaim>> reader) {
+        this.stored = stored;
+        this.topology = topology;
+        this.reader = reader;
+        refreshClaims();
+    }
+
+    public String name() {
+        return stored.name();
+    }
+
+    public String document() {
+        return stored.document();
+    }
+
+    public String hash() {
+        return stored.hash();
+    }
+
+    public Topology topology() {
+        return topology;
+    }
+
+    public Machine machine() {
+        return machine;
+    }
+
+    /** Reads all claims again. */
+    void refreshClaims() {
+        var fresh = new ConcurrentHashMap<Claim, ContextId>();
+        reader.get().forEach(claim -> fresh.put(claim.claim(), claim.context()));
+        claims = fresh;
+    }
+
+    void claimed(Claim claim, ContextId context) {
+        claims.put(claim, context);
+    }
+
+    void released(Claim claim) {
+        claims.remove(claim);
+    }
+
+    /** Forgets what a context had claimed, after it was closed. */
+    void releasedAll(ContextId context) {
+        claims.values().removeIf(context::equals);
+    }
+
+    /** The claims as one context sees them. */
+    HostClaims seenBy(ContextId context) {
+        return new HostClaims() {
+            @Override
+            public boolean groupTakenElsewhere(int group) {
+                ContextId holder = claims.get(new Claim.GroupClaim(group));
+                return holder != null && !holder.equals(context);
+            }
+
+            @Override
+            public boolean deviceTakenElsewhere(String function) {
+                ContextId holder = claims.get(new Claim.DeviceClaim(function));
+                return holder != null && !holder.equals(context);
+            }
+
+            @Override
+            public boolean vmidTaken(String smmu, int vmid) {
+                return claims.containsKey(
+                        new Claim.VmidClaim(smmu, new dev.directmsi.hardware.smmu.Vmid(vmid)));
+            }
+
+            @Override
+            public boolean asidTaken(String smmu, int asid) {
+                return claims.containsKey(new Claim.AsidClaim(smmu, asid));
+            }
+
+            @Override
+            public long firstFreeRam(long from, long length, long alignment) {
+                long start = from + alignment - 1 & -alignment;
+                var taken =
+                        claims.keySet().stream()
+                                .filter(Claim.RamClaim.class::isInstance)
+                                .map(claim -> ((Claim.RamClaim) claim).range())
+                                .sorted()
+                                .toList();
+                for (AddressRange range : taken) {
+                    if (range.overlaps(AddressRange.of(start, length))) {
+                        start = range.last() + alignment & -alignment;
+                    }
+                }
+                return start;
+            }
+
+            @Override
+            public boolean ramTaken(AddressRange range) {
+                return claims.keySet().stream()
+                        .anyMatch(claim ->
+                                claim instanceof Claim.RamClaim(AddressRange other)
+                                        && other.overlaps(range));
+            }
+        };
+    }
+}

@@ -1,0 +1,273 @@
+package dev.directmsi.iommufd;
+
+import dev.directmsi.hardware.Machine;
+import dev.directmsi.hardware.pci.Topology;
+import dev.directmsi.iommufd.object.ContextInfo;
+import dev.directmsi.iommufd.object.Ioas;
+import dev.directmsi.iommufd.object.IommufdObject;
+import dev.directmsi.iommufd.object.MemoryFile;
+import dev.directmsi.iommufd.object.MemoryPage;
+import dev.directmsi.iommufd.object.MemoryRegion;
+import dev.directmsi.iommufd.object.MsiVector;
+import dev.directmsi.iommufd.object.ObjectId;
+import dev.directmsi.iommufd.object.QueuedEvent;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.NavigableMap;
+import java.util.Optional;
+import java.util.SequencedCollection;
+import java.util.TreeMap;
+
+/**
+ * The state of a context in memory. Written by {@link #apply} alone, in live traffic and when rows
+ * are loaded. Not synchronized: {@code control} holds the lock.
+ */
+public final class ContextState implements ContextView {
+
+    private final ContextId id;
+    private final Topology host;
+    private final HostClaims claims;
+    private final Machine machine;
+    private long revision;
+    private ContextInfo info;
+    private final TreeMap<ObjectId, IommufdObject> objects = new TreeMap<>();
+    private final Map<ObjectId, MappingTable> mappings = new HashMap<>();
+    private final Map<ObjectId, TreeMap<Integer, MsiVector>> vectors = new HashMap<>();
+    private final TreeMap<Long, MemoryRegion> regions = new TreeMap<>(Long::compareUnsigned);
+    private final TreeMap<String, MemoryFile> files = new TreeMap<>();
+    private final TreeMap<Long, MemoryPage> pages = new TreeMap<>(Long::compareUnsigned);
+    private final Map<ObjectId, TreeMap<Long, QueuedEvent>> events = new HashMap<>();
+    private int mappingCount;
+    private Relations relations;
+
+    public ContextState(
+            ContextId id,
+            long revision,
+            ContextInfo info,
+            Topology host,
+            HostClaims claims,
+            Machine machine) {
+        this.id = id;
+        this.revision = revision;
+        this.info = info;
+        this.host = host;
+        this.claims = claims;
+        this.machine = machine;
+        this.relations = Relations.of(this);
+    }
+
+    /** Takes over what was committed. Never refuses: what does not fit is a bug, and stops here. */
+    public void apply(long newRevision, Iterable<Change> changes) {
+        boolean related = false;
+        for (Change change : changes) {
+            related |= apply(change);
+        }
+        revision = newRevision;
+        if (related) {
+            relations = Relations.of(this);
+        }
+    }
+
+    /** Applies one change; answers whether relations follow from what it touched. */
+    private boolean apply(Change change) {
+        switch (change) {
+            case Change.ContextChanged c -> info = c.after();
+            case Change.ObjectCreated c -> create(c.object());
+            case Change.ObjectReplaced c -> replace(objects, c.after().id(), c.before(), c.after());
+            case Change.ObjectDestroyed c -> destroy(c.object());
+            case Change.MappingAdded c -> {
+                table(c.ioas()).add(c.mapping());
+                mappingCount++;
+            }
+            case Change.MappingRemoved c -> {
+                table(c.ioas()).remove(c.mapping());
+                mappingCount--;
+            }
+            case Change.VectorAdded c -> add(vectors(c.vector()), c.vector().index(), c.vector());
+            case Change.VectorReplaced c ->
+                    replace(vectors(c.after()), c.after().index(), c.before(), c.after());
+            case Change.VectorRemoved c ->
+                    remove(vectors(c.vector()), c.vector().index(), c.vector());
+            case Change.RegionAdded c -> add(regions, c.region().range().first(), c.region());
+            case Change.RegionRemoved c -> remove(regions, c.region().range().first(), c.region());
+            case Change.FileAdded c -> add(files, c.file().name(), c.file());
+            case Change.FileReplaced c -> replace(files, c.after().name(), c.before(), c.after());
+            case Change.FileRemoved c -> remove(files, c.file().name(), c.file());
+            case Change.PageAdded c -> add(pages, c.page().physical(), c.page());
+            case Change.PageReplaced c ->
+                    replace(pages, c.after().physical(), c.before(), c.after());
+            case Change.PageRemoved c -> remove(pages, c.page().physical(), c.page());
+            case Change.EventQueued c -> add(queue(c.event()), c.event().sequence(), c.event());
+            case Change.EventTaken c -> remove(queue(c.event()), c.event().sequence(), c.event());
+            case Change.ResourceClaimed _, Change.ResourceReleased _ -> {
+                // the host's claims are kept beside the contexts
+            }
+        }
+        return switch (change) {
+            case Change.ObjectCreated _,
+                    Change.ObjectReplaced _,
+                    Change.ObjectDestroyed _,
+                    Change.RegionAdded _,
+                    Change.RegionRemoved _,
+                    Change.FileAdded _,
+                    Change.FileReplaced _,
+                    Change.FileRemoved _ ->
+                    true;
+            default -> false;
+        };
+    }
+
+    private void create(IommufdObject object) {
+        add(objects, object.id(), object);
+        if (object instanceof Ioas) {
+            mappings.put(object.id(), new MappingTable());
+        }
+    }
+
+    private void destroy(IommufdObject object) {
+        remove(objects, object.id(), object);
+        MappingTable table = mappings.remove(object.id());
+        if ((table != null && table.size() > 0)
+                || !vectors(object.id()).isEmpty()
+                || !events(object.id()).isEmpty()) {
+            throw new IllegalStateException(
+                    "object " + object.id() + " went before what belongs to it");
+        }
+        vectors.remove(object.id());
+        events.remove(object.id());
+    }
+
+    private static <K, V> void add(Map<K, V> map, K key, V value) {
+        if (map.putIfAbsent(key, value) != null) {
+            throw new IllegalStateException("there is already " + key);
+        }
+    }
+
+    private static <K, V> void replace(Map<K, V> map, K key, V before, V after) {
+        if (!map.replace(key, before, after)) {
+            throw new IllegalStateException("not as expected: " + before);
+        }
+    }
+
+    private static <K, V> void remove(Map<K, V> map, K key, V value) {
+        if (!map.remove(key, value)) {
+            throw new IllegalStateException("not as expected: " + value);
+        }
+    }
+
+    private MappingTable table(ObjectId ioas) {
+        MappingTable table = mappings.get(ioas);
+        if (table == null) {
+            throw new IllegalStateException("no IOAS " + ioas);
+        }
+        return table;
+    }
+
+    private Map<Integer, MsiVector> vectors(MsiVector vector) {
+        return vectors.computeIfAbsent(vector.device(), _ -> new TreeMap<>());
+    }
+
+    private Map<Long, QueuedEvent> queue(QueuedEvent event) {
+        return events.computeIfAbsent(event.queue(), _ -> new TreeMap<>());
+    }
+
+    @Override
+    public ContextId id() {
+        return id;
+    }
+
+    @Override
+    public long revision() {
+        return revision;
+    }
+
+    @Override
+    public ContextInfo info() {
+        return info;
+    }
+
+    @Override
+    public Topology host() {
+        return host;
+    }
+
+    @Override
+    public HostClaims claims() {
+        return claims;
+    }
+
+    @Override
+    public Machine machine() {
+        return machine;
+    }
+
+    @Override
+    public Optional<IommufdObject> find(ObjectId object) {
+        return Optional.ofNullable(objects.get(object));
+    }
+
+    @Override
+    public Collection<IommufdObject> objects() {
+        return Collections.unmodifiableCollection(objects.values());
+    }
+
+    @Override
+    public List<ObjectId> freeIds(int count) {
+        var free = new ArrayList<ObjectId>(count);
+        for (int next = 1; free.size() < count; next++) {
+            var candidate = new ObjectId(next);
+            if (!objects.containsKey(candidate) && !info.tombstones().contains(next)) {
+                free.add(candidate);
+            }
+        }
+        return free;
+    }
+
+    @Override
+    public Mappings mappings(ObjectId ioas) {
+        return table(ioas);
+    }
+
+    @Override
+    public int mappingCount() {
+        return mappingCount;
+    }
+
+    @Override
+    public NavigableMap<Integer, MsiVector> vectors(ObjectId device) {
+        TreeMap<Integer, MsiVector> known = vectors.get(device);
+        return known == null
+                ? Collections.emptyNavigableMap()
+                : Collections.unmodifiableNavigableMap(known);
+    }
+
+    @Override
+    public NavigableMap<Long, MemoryRegion> regions() {
+        return Collections.unmodifiableNavigableMap(regions);
+    }
+
+    @Override
+    public NavigableMap<String, MemoryFile> files() {
+        return Collections.unmodifiableNavigableMap(files);
+    }
+
+    @Override
+    public NavigableMap<Long, MemoryPage> pages() {
+        return Collections.unmodifiableNavigableMap(pages);
+    }
+
+    @Override
+    public SequencedCollection<QueuedEvent> events(ObjectId queue) {
+        TreeMap<Long, QueuedEvent> known = events.get(queue);
+        return known == null ? List.of() : List.copyOf(known.values());
+    }
+
+    @Override
+    public Relations relations() {
+        return relations;
+    }
+}

@@ -1,0 +1,217 @@
+package dev.directmsi.iommufd;
+
+import dev.directmsi.address.AddressRange;
+import dev.directmsi.address.RangeSet;
+import dev.directmsi.iommufd.object.Device;
+import dev.directmsi.iommufd.object.FaultQueue;
+import dev.directmsi.iommufd.object.HiddenAccess;
+import dev.directmsi.iommufd.object.HwQueue;
+import dev.directmsi.iommufd.object.HwptNested;
+import dev.directmsi.iommufd.object.HwptPaging;
+import dev.directmsi.iommufd.object.Ioas;
+import dev.directmsi.iommufd.object.IommufdObject;
+import dev.directmsi.iommufd.object.ObjectId;
+import dev.directmsi.iommufd.object.S2Copy;
+import dev.directmsi.iommufd.object.Vdevice;
+import dev.directmsi.iommufd.object.Veventq;
+import dev.directmsi.iommufd.object.Viommu;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.NavigableMap;
+import java.util.Optional;
+import java.util.SortedSet;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What follows from the objects of a context: who uses what, where nothing may be mapped, which
+ * stage-2 copies have which members. Derived as a whole after every change to an object, never
+ * stored and never edited, so it cannot disagree with the objects.
+ */
+public final class Relations {
+
+    private final Map<ObjectId, SortedSet<ObjectId>> users = new HashMap<>();
+    private final Map<ObjectId, List<HwptPaging>> tables = new HashMap<>();
+    private final Map<ObjectId, List<Device>> attached = new HashMap<>();
+    private final Map<Integer, List<Device>> groups = new HashMap<>();
+    private final Map<ObjectId, Vdevice> vdevices = new HashMap<>();
+    private final Map<ObjectId, Space> spaces = new LinkedHashMap<>();
+    private final Map<ObjectId, Map<S2Copy.Key, CopyState>> copies = new HashMap<>();
+    private final TreeMap<Long, AddressRange> ram = new TreeMap<>(Long::compareUnsigned);
+
+    private Relations() {}
+
+    static Relations of(ContextView context) {
+        var relations = new Relations();
+        context.objects().forEach(relations::note);
+        context.files()
+                .values()
+                .forEach(file -> relations.noteRam(file.physical().value(), file.size()));
+        context.regions().values().stream()
+                .filter(region -> region.file() == null)
+                .forEach(region ->
+                        relations.noteRam(region.physical().value(), region.range().length()));
+        relations
+                .tables
+                .values()
+                .forEach(list ->
+                        list.sort(
+                                Comparator.comparingLong(HwptPaging::createdRevision)
+                                        .thenComparing(HwptPaging::id)));
+        for (IommufdObject object : context.objects()) {
+            if (object instanceof HwptPaging hwpt && hwpt.isDirect()) {
+                relations.copies.put(hwpt.id(), CopyState.of(context, relations, hwpt));
+            }
+        }
+        for (IommufdObject object : context.objects()) {
+            if (object instanceof Ioas ioas) {
+                relations.spaces.put(ioas.id(), Space.of(context, relations, ioas));
+            }
+        }
+        return relations;
+    }
+
+    private void note(IommufdObject object) {
+        switch (object) {
+            case Ioas _, FaultQueue _ -> {
+                // use nothing
+            }
+            case HwptPaging hwpt -> {
+                uses(hwpt, hwpt.ioas());
+                uses(hwpt, hwpt.faultQueue());
+                tables.computeIfAbsent(hwpt.ioas(), _ -> new ArrayList<>()).add(hwpt);
+            }
+            case HwptNested hwpt -> {
+                uses(hwpt, hwpt.viommu());
+                uses(hwpt, hwpt.faultQueue());
+            }
+            case Device device -> {
+                uses(device, device.attachedTo());
+                device.pasids().values().forEach(hwpt -> uses(device, hwpt));
+                groups.computeIfAbsent(device.group(), _ -> new ArrayList<>()).add(device);
+                if (device.attachedTo() != null) {
+                    attached.computeIfAbsent(device.attachedTo(), _ -> new ArrayList<>())
+                            .add(device);
+                }
+            }
+            case Viommu viommu -> uses(viommu, viommu.parent());
+            case Vdevice vdevice -> {
+                uses(vdevice, vdevice.viommu());
+                vdevices.put(vdevice.device(), vdevice);
+            }
+            case Veventq queue -> uses(queue, queue.viommu());
+            case HwQueue queue -> uses(queue, queue.viommu());
+            case HiddenAccess _ -> {
+                // holds its queue's memory, not an object
+            }
+        }
+    }
+
+    private void noteRam(long first, long length) {
+        ram.put(first, AddressRange.of(first, length));
+    }
+
+    private void uses(IommufdObject user, @Nullable ObjectId used) {
+        if (used != null) {
+            users.computeIfAbsent(used, _ -> new TreeSet<>()).add(user.id());
+        }
+    }
+
+    /** The objects that keep {@code id} from being destroyed, ascending. */
+    public SortedSet<ObjectId> usersOf(ObjectId id) {
+        return users.getOrDefault(id, new TreeSet<>());
+    }
+
+    /** The page tables of an IOAS, in the order of their creation. */
+    public List<HwptPaging> tablesOf(ObjectId ioas) {
+        return tables.getOrDefault(ioas, List.of());
+    }
+
+    /** The devices whose requester id uses this page table itself, by id. */
+    public List<Device> attachedTo(ObjectId hwpt) {
+        return attached.getOrDefault(hwpt, List.of());
+    }
+
+    /** The bound members of a group, by id. */
+    public List<Device> group(int group) {
+        return groups.getOrDefault(group, List.of());
+    }
+
+    /** Where the requester ids of a group go, or null while it is blocked. */
+    public @Nullable ObjectId attachmentOf(int group) {
+        for (Device device : group(group)) {
+            if (device.attachedTo() != null) {
+                return device.attachedTo();
+            }
+        }
+        return null;
+    }
+
+    public Optional<Vdevice> vdeviceOf(ObjectId device) {
+        return Optional.ofNullable(vdevices.get(device));
+    }
+
+    public Space space(ObjectId ioas) {
+        Space space = spaces.get(ioas);
+        if (space == null) {
+            throw new IllegalStateException("no IOAS " + ioas);
+        }
+        return space;
+    }
+
+    /** The physical ranges of the context's memory, by first address, unsigned. */
+    public NavigableMap<Long, AddressRange> ram() {
+        return ram;
+    }
+
+    /** The stage-2 copies of a DIRECT_MSI parent with their members and MSI pages. */
+    public Map<S2Copy.Key, CopyState> copiesOf(ObjectId parent) {
+        return copies.getOrDefault(parent, Map.of());
+    }
+
+    /**
+     * Where an IOAS can be mapped.
+     *
+     * @param alignment every IOVA, length and page offset is a multiple of it
+     * @param reservations where nothing may be mapped, and why
+     * @param reserved the same as a set
+     */
+    public record Space(long alignment, List<Reservation> reservations, RangeSet reserved) {
+
+        static Space of(ContextView context, Relations relations, Ioas ioas) {
+            long alignment = ioas.hugePages() ? 1 : context.pageSize().bytes();
+            var reservations = new ArrayList<Reservation>();
+            for (HwptPaging hwpt : relations.tablesOf(ioas.id())) {
+                for (Reservation.Source source : Reservation.sourcesOf(context, relations, hwpt)) {
+                    reservations.addAll(source.reservations());
+                    alignment = Math.max(alignment, source.alignment());
+                }
+            }
+            if (context.objects().stream().anyMatch(object -> locks(object, ioas, context))) {
+                alignment = Math.max(alignment, context.pageSize().bytes());
+            }
+            var ranges = reservations.stream().map(Reservation::range).toList();
+            return new Space(alignment, List.copyOf(reservations), new RangeSet(ranges));
+        }
+
+        private static boolean locks(IommufdObject object, Ioas ioas, ContextView context) {
+            return object instanceof HwQueue queue
+                    && context.find(queue.viommu(), Viommu.class)
+                            .flatMap(viommu -> context.find(viommu.parent(), HwptPaging.class))
+                            .filter(hwpt -> hwpt.ioas().equals(ioas.id()))
+                            .isPresent();
+        }
+
+        /** The reservation that {@code range} touches, lowest first. */
+        public Optional<Reservation> touching(AddressRange range) {
+            return reservations.stream()
+                    .filter(reservation -> reservation.range().overlaps(range))
+                    .min(Comparator.comparing(Reservation::range));
+        }
+    }
+}

@@ -1,0 +1,20 @@
+package dev.directmsi.iommufd.object;
+
+/** Anything with an object id. */
+public sealed interface IommufdObject
+        permits Ioas,
+                HwptPaging,
+                HwptNested,
+                Device,
+                FaultQueue,
+                Viommu,
+                Vdevice,
+                Veventq,
+                HwQueue,
+                HiddenAccess {
+
+    ObjectId id();
+
+    /** Revision of the context that created it: tells a reused id from the old object. */
+    long createdRevision();
+}
