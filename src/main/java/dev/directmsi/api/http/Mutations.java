@@ -26,8 +26,9 @@ import tools.jackson.databind.json.JsonMapper;
 
 /// The one way by which a request changes something.
 ///
-/// Takes from the request what guards it, lets the control plane run the operation, and sends the bytes that were
-/// rendered for it: before the commit, once, so that a repeat under the same key gets the very same answer.
+/// Takes from the request what guards it, lets the control plane run the operation, and sends the
+/// bytes that were rendered for it: before the commit, once, so that a repeat under the same key
+/// gets the very same answer.
 @Component
 public class Mutations {
 
@@ -48,7 +49,8 @@ public class Mutations {
 
     /// Whether a controller method goes through here.
     public static boolean isMutation(Method method) {
-        RequestMapping mapping = AnnotatedElementUtils.findMergedAnnotation(method, RequestMapping.class);
+        RequestMapping mapping =
+                AnnotatedElementUtils.findMergedAnnotation(method, RequestMapping.class);
         return mapping != null
                 && !Arrays.asList(mapping.method()).contains(RequestMethod.GET)
                 && !method.isAnnotationPresent(Reading.class);
@@ -69,10 +71,16 @@ public class Mutations {
     /// @param path of the new resource, below its context
     public <R, X> ResponseEntity<X> create(
             ContextId context, Command<R> command, Show<R, X> show, Function<X, String> path) {
-        return execute(context, command, show, (response, headers) -> {
-            headers.put(HttpHeaders.LOCATION, "/v1/contexts/" + context + "/" + path.apply(response));
-            return HttpStatus.CREATED;
-        });
+        return execute(
+                context,
+                command,
+                show,
+                (response, headers) -> {
+                    headers.put(
+                            HttpHeaders.LOCATION,
+                            "/v1/contexts/" + context + "/" + path.apply(response));
+                    return HttpStatus.CREATED;
+                });
     }
 
     /// Changes: 200 with the result.
@@ -82,19 +90,27 @@ public class Mutations {
 
     /// Removes: 204.
     public <R> ResponseEntity<Void> remove(ContextId context, Command<R> command) {
-        return execute(context, command, (_, _) -> Nothing.NOTHING, (_, _) -> HttpStatus.NO_CONTENT);
+        return execute(
+                context, command, (_, _) -> Nothing.NOTHING, (_, _) -> HttpStatus.NO_CONTENT);
     }
 
     private <R, S, X> ResponseEntity<X> execute(
-            ContextId context, Command<R> command, Show<R, S> show, BiFunction<S, Map<String, String>, HttpStatus> head) {
+            ContextId context,
+            Command<R> command,
+            Show<R, S> show,
+            BiFunction<S, Map<String, String>, HttpStatus> head) {
         noteIoctl(request, command.ioctl());
         return run((guard, render) ->
-                plane.execute(context, new Shown<>(command, show), guard, (response, revision) -> {
-                    var headers = new LinkedHashMap<String, String>();
-                    headers.put(HttpHeaders.ETAG, tag(Long.toString(revision)));
-                    HttpStatus status = head.apply(response, headers);
-                    return render.apply(status, headers, response);
-                }));
+                plane.execute(
+                        context,
+                        new Shown<>(command, show),
+                        guard,
+                        (response, revision) -> {
+                            var headers = new LinkedHashMap<String, String>();
+                            headers.put(HttpHeaders.ETAG, tag(Long.toString(revision)));
+                            HttpStatus status = head.apply(response, headers);
+                            return render.apply(status, headers, response);
+                        }));
     }
 
     /// An operation that is not a command on a context.
@@ -123,7 +139,8 @@ public class Mutations {
         return '"' + state + '"';
     }
 
-    private Answer render(HttpStatus status, Map<String, String> headers, @Nullable Object response) {
+    private Answer render(
+            HttpStatus status, Map<String, String> headers, @Nullable Object response) {
         if (response == null || response == Nothing.NOTHING) {
             return new Answer(status.value(), headers, new byte[0]);
         }
@@ -133,23 +150,26 @@ public class Mutations {
 
     private Answer render(Outcome.Validated<?> validated) {
         Answer real = validated.answer();
-        Validation validation = new Validation(
-                validated.revision(),
-                real.status(),
-                real.body().length == 0 ? null : json.readTree(real.body()),
-                validated.changes().stream().map(PlannedChange::of).toList());
+        Validation validation =
+                new Validation(
+                        validated.revision(),
+                        real.status(),
+                        real.body().length == 0 ? null : json.readTree(real.body()),
+                        validated.changes().stream().map(PlannedChange::of).toList());
         return new Answer(
                 HttpStatus.OK.value(),
                 Map.of(HttpHeaders.CONTENT_TYPE, Validation.MEDIA_TYPE),
                 json.writeValueAsBytes(validation));
     }
 
-    /// The declared type is what the bytes were rendered from; it is declared so that the API document shows it.
+    /// The declared type is what the bytes were rendered from; it is declared so that the API
+    /// document shows it.
     @SuppressWarnings("unchecked")
     private static <X> ResponseEntity<X> send(Answer answer) {
         ResponseEntity.BodyBuilder response = ResponseEntity.status(answer.status());
         answer.headers().forEach(response::header);
-        return (ResponseEntity<X>) (answer.body().length == 0 ? response.build() : response.body(answer.body()));
+        return (ResponseEntity<X>)
+                (answer.body().length == 0 ? response.build() : response.body(answer.body()));
     }
 
     /// The response of an operation that answers none: a reply cannot be null.

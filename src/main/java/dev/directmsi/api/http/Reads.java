@@ -13,7 +13,8 @@ import org.springframework.http.ResponseEntity;
 import org.springframework.stereotype.Component;
 import org.springframework.web.context.request.ServletWebRequest;
 
-/// The one way by which a request reads a context: at one revision, which is the entity tag of the answer.
+/// The one way by which a request reads a context: at one revision, which is the entity tag of the
+/// answer.
 @Component
 public class Reads {
 
@@ -36,7 +37,8 @@ public class Reads {
     }
 
     /// The same for a query that a kernel command asks, too.
-    public <X> ResponseEntity<X> of(ContextId context, String ioctl, Function<ContextView, X> query) {
+    public <X> ResponseEntity<X> of(
+            ContextId context, String ioctl, Function<ContextView, X> query) {
         Mutations.noteIoctl(request, ioctl);
         return of(context, query);
     }
@@ -47,7 +49,10 @@ public class Reads {
         if (new ServletWebRequest(request, response).checkNotModified(tag)) {
             return ResponseEntity.status(HttpStatus.NOT_MODIFIED).eTag(tag).build();
         }
-        MediaType type = body instanceof byte[] ? MediaType.APPLICATION_OCTET_STREAM : MediaType.APPLICATION_JSON;
+        MediaType type =
+                body instanceof byte[]
+                        ? MediaType.APPLICATION_OCTET_STREAM
+                        : MediaType.APPLICATION_JSON;
         return ResponseEntity.ok().eTag(tag).contentType(type).body(body);
     }
 }

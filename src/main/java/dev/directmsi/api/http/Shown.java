@@ -6,7 +6,8 @@ import dev.directmsi.iommufd.ContextView;
 import dev.directmsi.iommufd.Decision;
 import java.util.List;
 
-/// A command whose reply is a response record, made while the context that it was decided on is at hand.
+/// A command whose reply is a response record, made while the context that it was decided on is at
+/// hand.
 ///
 /// @param command the operation
 /// @param show makes the response
@@ -18,9 +19,9 @@ record Shown<R, X>(Command<R> command, Show<R, X> show) implements Command<X> {
     public Decision<X> decide(ContextView context) {
         return switch (command.decide(context)) {
             case Decision.Accepted<R>(R reply, List<Change> changes) ->
-                Decision.of(show.of(reply, context), changes);
+                    Decision.of(show.of(reply, context), changes);
             case Decision.Partial<R>(List<Change> changes, var rejection) ->
-                new Decision.Partial<>(changes, rejection);
+                    new Decision.Partial<>(changes, rejection);
         };
     }
 

@@ -24,9 +24,15 @@ public final class WireModule extends SimpleModule {
     public WireModule() {
         super("wire");
         text(U64.class, U64::parse, WireModule::exactly);
-        text(NameOrNumber.class, NameOrNumber::new, number -> new NameOrNumber(exactly(number).toString()));
+        text(
+                NameOrNumber.class,
+                NameOrNumber::new,
+                number -> new NameOrNumber(exactly(number).toString()));
         number(U32.class, U32::of, U32::unsigned);
-        number(ObjectId.class, number -> new ObjectId(U32.of(number).value()), id -> Integer.toUnsignedLong(id.value()));
+        number(
+                ObjectId.class,
+                number -> new ObjectId(U32.of(number).value()),
+                id -> Integer.toUnsignedLong(id.value()));
         number(ContextId.class, ContextId::new, ContextId::value);
     }
 
@@ -34,18 +40,24 @@ public final class WireModule extends SimpleModule {
     private static U64 exactly(long number) {
         if (number < 0 || number > U64.EXACT_NUMBER_LIMIT) {
             throw new IllegalArgumentException(
-                    "a JSON number for a 64-bit value is between 0 and 2^53-1; write " + number + " as a string");
+                    "a JSON number for a 64-bit value is between 0 and 2^53-1; write "
+                            + number
+                            + " as a string");
         }
         return new U64(number);
     }
 
     private <T> void text(Class<T> type, Function<String, T> ofText, LongFunction<T> ofNumber) {
-        addSerializer(type, new Writer<>((value, generator) -> generator.writeString(value.toString())));
+        addSerializer(
+                type, new Writer<>((value, generator) -> generator.writeString(value.toString())));
         addDeserializer(type, new Reader<>(type, ofText, ofNumber));
     }
 
     private <T> void number(Class<T> type, LongFunction<T> ofNumber, ToLongFunction<T> toNumber) {
-        addSerializer(type, new Writer<>((value, generator) -> generator.writeNumber(toNumber.applyAsLong(value))));
+        addSerializer(
+                type,
+                new Writer<>(
+                        (value, generator) -> generator.writeNumber(toNumber.applyAsLong(value))));
         addDeserializer(type, new Reader<>(type, null, ofNumber));
     }
 
@@ -91,12 +103,15 @@ public final class WireModule extends SimpleModule {
                 throw MismatchedInputException.from(parser, type, String.valueOf(e.getMessage()));
             }
             throw MismatchedInputException.from(
-                    parser, type, ofText == null ? "an integer is needed" : "a string or an integer is needed");
+                    parser,
+                    type,
+                    ofText == null ? "an integer is needed" : "a string or an integer is needed");
         }
 
         private static long integer(JsonParser parser) {
             if (parser.getNumberType() == JsonParser.NumberType.BIG_INTEGER) {
-                throw new IllegalArgumentException("a JSON number is not larger than 2^53-1; write it as a string");
+                throw new IllegalArgumentException(
+                        "a JSON number is not larger than 2^53-1; write it as a string");
             }
             return parser.getLongValue();
         }
