@@ -1,4 +1,5 @@
--- Hosts, the contexts that are open on them, and everything in a context. One text for H2 and PostgreSQL.
+-- Hosts, the contexts that are open on them, and everything in a context. One text for H2 and PostgreSQL: VARCHAR
+-- without a length and BYTEA have no limit in either that matters here.
 --
 -- Addresses and offsets are unsigned 64-bit numbers. A column that holds one has its sign bit flipped (value XOR 2^63),
 -- so that the order of the column is the unsigned order of the addresses. The view mapping_decimal shows plain numbers:
@@ -6,7 +7,7 @@
 
 CREATE TABLE host (
     name     VARCHAR(1000) NOT NULL PRIMARY KEY,
-    document TEXT          NOT NULL,
+    document VARCHAR        NOT NULL,
     hash     VARCHAR(100)  NOT NULL
 );
 COMMENT ON TABLE host IS 'Machines that contexts can be opened on';
@@ -18,7 +19,7 @@ CREATE TABLE context (
     revision BIGINT            NOT NULL CHECK (revision > 0),
     host     VARCHAR(1000)     NOT NULL,
     answers  INTEGER DEFAULT 0 NOT NULL CHECK (answers >= 0),
-    info     VARCHAR(1000000)  NOT NULL
+    info     VARCHAR  NOT NULL
 );
 CREATE INDEX context_by_host ON context (host, id);
 ALTER TABLE context ADD CONSTRAINT context_on_host FOREIGN KEY (host) REFERENCES host (name);
@@ -33,7 +34,7 @@ CREATE TABLE object (
     id               INTEGER          NOT NULL,
     type             VARCHAR(20)      NOT NULL,
     created_revision BIGINT           NOT NULL,
-    body             VARCHAR(1000000) NOT NULL,
+    body             VARCHAR NOT NULL,
     PRIMARY KEY (context_id, id)
 );
 COMMENT ON TABLE object IS 'Objects of a context: IOASes, page tables, devices and so on';
@@ -179,12 +180,12 @@ COMMENT ON TABLE recorded_answer IS 'What to answer when a request is repeated u
 COMMENT ON COLUMN recorded_answer.scope IS 'The context, or 0 for the service';
 COMMENT ON COLUMN recorded_answer.name IS 'The key as the client chose it';
 COMMENT ON COLUMN recorded_answer.request IS 'Hash of the request; another one under the key is refused';
-COMMENT ON COLUMN recorded_answer.body IS 'Compressed (zlib)';
+COMMENT ON COLUMN recorded_answer.body IS 'As it was sent';
 
 CREATE TABLE change_log (
     context_id BIGINT           NOT NULL REFERENCES context (id),
     revision   BIGINT           NOT NULL,
-    changes    VARCHAR(1000000) NOT NULL,
+    changes    VARCHAR NOT NULL,
     PRIMARY KEY (context_id, revision)
 );
 COMMENT ON TABLE change_log IS 'What each commit changed, for the event stream; recovery never reads it';
