@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /// The rows of one context, each kept as the change that would make it from nothing.
 final class Rows {
@@ -120,7 +121,7 @@ final class Rows {
         rows.remove(key);
     }
 
-    private static void expect(Object actual, Object expected) {
+    private static void expect(@Nullable Object actual, Object expected) {
         if (!expected.equals(actual)) {
             throw new IllegalStateException("expected " + expected + ", found " + actual);
         }

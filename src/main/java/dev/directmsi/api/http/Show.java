@@ -9,6 +9,8 @@ import dev.directmsi.iommufd.ContextView;
 @FunctionalInterface
 public interface Show<R, X> {
 
+    /// Makes the response.
+    ///
     /// @param context as it was when the command was decided: without the command's own changes
     X of(R reply, ContextView context);
 }

@@ -12,6 +12,8 @@ public record U32(int value) {
 
     private static final Pattern DECIMAL = Pattern.compile("[0-9]{1,10}");
 
+    /// Takes a number that fits.
+    ///
     /// @throws IllegalArgumentException that says what is wrong, for the client
     public static U32 of(long number) {
         if (number < 0 || number > LIMIT) {
