@@ -14,18 +14,19 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Where contexts and hosts are kept. What a method has returned from is durable: it survives a killed
- * process and a power cut.
+ * Where contexts and hosts are kept. What a method has returned from is durable: it survives a
+ * killed process and a power cut.
  *
- * <p>Every method may throw {@link StoreException}; see its cases for what each means to the caller.
+ * <p>Every method may throw {@link StoreException}; see its cases for what each means to the
+ * caller.
  */
 public interface ContextStore {
 
     /**
      * Opens a context at revision 1.
      *
-     * @param answer what to answer a repeat with, recorded in the same transaction; its body is made
-     *     from the new id
+     * @param answer what to answer a repeat with, recorded in the same transaction; its body is
+     *     made from the new id
      */
     ContextId open(ContextInfo info, AnswerFor<ContextId> answer);
 
@@ -84,13 +85,16 @@ public interface ContextStore {
      * @throws StoreException.HostInUse when contexts are open on it
      */
     void putHost(
-            String name, @Nullable String expectedHash, @Nullable StoredHost document, @Nullable RecordedAnswer answer);
+            String name,
+            @Nullable String expectedHash,
+            @Nullable StoredHost document,
+            @Nullable RecordedAnswer answer);
 
     /**
      * A context as it is stored.
      *
-     * @param rows its content as the changes that would make it from nothing, in an order in which they
-     *     can be applied; may be consumed once
+     * @param rows its content as the changes that would make it from nothing, in an order in which
+     *     they can be applied; may be consumed once
      */
     record StoredContext(ContextId id, long revision, ContextInfo info, Iterable<Change> rows) {}
 

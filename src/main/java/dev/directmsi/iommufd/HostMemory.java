@@ -38,7 +38,10 @@ public final class HostMemory implements PhysicalMemory {
      */
     public record Extent(PhysAddr first, long length, Access access) {}
 
-    /** The extent that begins at {@code offset} bytes into a backing; empty where there is no memory. */
+    /**
+     * The extent that begins at {@code offset} bytes into a backing; empty where there is no
+     * memory.
+     */
     public Optional<Extent> extent(Backing backing, long offset) {
         return switch (backing) {
             case Backing.UserMemory memory -> userExtent(memory.userVa().value() + offset);
@@ -53,7 +56,10 @@ public final class HostMemory implements PhysicalMemory {
         }
         MemoryRegion region = entry.getValue();
         return Optional.of(
-                new Extent(region.toPhysical(userVa), region.range().last() - userVa + 1, region.access()));
+                new Extent(
+                        region.toPhysical(userVa),
+                        region.range().last() - userVa + 1,
+                        region.access()));
     }
 
     private Optional<Extent> fileExtent(Backing.FileMemory memory, long offset) {
@@ -61,7 +67,11 @@ public final class HostMemory implements PhysicalMemory {
         long start = memory.start() + offset;
         return file == null || Long.compareUnsigned(start, file.size()) >= 0
                 ? Optional.empty()
-                : Optional.of(new Extent(file.physical().plus(start), file.size() - start, Access.READ_WRITE));
+                : Optional.of(
+                        new Extent(
+                                file.physical().plus(start),
+                                file.size() - start,
+                                Access.READ_WRITE));
     }
 
     /**
@@ -71,7 +81,7 @@ public final class HostMemory implements PhysicalMemory {
     public OptionalLong firstUnpinnable(Backing backing, long length, Access access) {
         for (long done = 0; Long.compareUnsigned(done, length) < 0; ) {
             Optional<Extent> extent = extent(backing, done);
-            if (extent.isEmpty() || access.writes() && !extent.get().access().writes()) {
+            if (extent.isEmpty() || (access.writes() && !extent.get().access().writes())) {
                 return OptionalLong.of(backing.start() + done);
             }
             done += extent.get().length();
@@ -92,7 +102,12 @@ public final class HostMemory implements PhysicalMemory {
         }
         MemoryPage page = context.pages().get(address.value() & -MemoryPage.SIZE);
         return OptionalLong.of(
-                page == null ? 0 : (long) WORDS.get(page.content(), (int) address.value() & MemoryPage.SIZE - 1));
+                page == null
+                        ? 0
+                        : (long)
+                                WORDS.get(
+                                        page.content(),
+                                        (int) address.value() & MemoryPage.SIZE - 1));
     }
 
     /** Copies {@code into.length} bytes at {@code address} into {@code into} from {@code at} on. */

@@ -1,6 +1,9 @@
 package dev.directmsi.iommufd;
 
-/** Everything has a limit. Those of the kernel carry its name; the others keep answers and memory bounded. */
+/**
+ * Everything has a limit. Those of the kernel carry its name; the others keep answers and memory
+ * bounded.
+ */
 public final class Limits {
 
     private Limits() {}
@@ -41,6 +44,8 @@ public final class Limits {
     /** Stage-2 faults kept per context. */
     public static final int STAGE2_FAULTS = 1_000;
 
-    /** Single TLB invalidations that one answer lists before it invalidates a whole VMID instead. */
+    /**
+     * Single TLB invalidations that one answer lists before it invalidates a whole VMID instead.
+     */
     public static final int LISTED_INVALIDATIONS = 16;
 }

@@ -28,10 +28,12 @@ public final class MemoryWrites {
     }
 
     private byte[] page(long start) {
-        return pages.computeIfAbsent(start, _ -> {
-            MemoryPage known = context.pages().get(start);
-            return known == null ? new byte[MemoryPage.SIZE] : known.content().clone();
-        });
+        return pages.computeIfAbsent(
+                start,
+                _ -> {
+                    MemoryPage known = context.pages().get(start);
+                    return known == null ? new byte[MemoryPage.SIZE] : known.content().clone();
+                });
     }
 
     public boolean isEmpty() {
@@ -54,7 +56,12 @@ public final class MemoryWrites {
         }
         if (context.pages().size() + added > Limits.PAGES) {
             throw Reason.TOO_MANY.refusal(
-                    "value", context.pages().size() + added, "what", "written memory pages", "limit", Limits.PAGES);
+                    "value",
+                    context.pages().size() + added,
+                    "what",
+                    "written memory pages",
+                    "limit",
+                    Limits.PAGES);
         }
         return changes;
     }

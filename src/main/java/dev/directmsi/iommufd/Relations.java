@@ -3,11 +3,11 @@ package dev.directmsi.iommufd;
 import dev.directmsi.address.AddressRange;
 import dev.directmsi.address.RangeSet;
 import dev.directmsi.iommufd.object.Device;
-import dev.directmsi.iommufd.object.HwptNested;
-import dev.directmsi.iommufd.object.HwptPaging;
+import dev.directmsi.iommufd.object.FaultQueue;
 import dev.directmsi.iommufd.object.HiddenAccess;
 import dev.directmsi.iommufd.object.HwQueue;
-import dev.directmsi.iommufd.object.FaultQueue;
+import dev.directmsi.iommufd.object.HwptNested;
+import dev.directmsi.iommufd.object.HwptPaging;
 import dev.directmsi.iommufd.object.Ioas;
 import dev.directmsi.iommufd.object.IommufdObject;
 import dev.directmsi.iommufd.object.ObjectId;
@@ -30,8 +30,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * What follows from the objects of a context: who uses what, where nothing may be mapped, which
- * stage-2 copies have which members. Derived as a whole after every change to an object, never stored
- * and never edited, so it cannot disagree with the objects.
+ * stage-2 copies have which members. Derived as a whole after every change to an object, never
+ * stored and never edited, so it cannot disagree with the objects.
  */
 public final class Relations {
 
@@ -49,12 +49,20 @@ public final class Relations {
     static Relations of(ContextView context) {
         var relations = new Relations();
         context.objects().forEach(relations::note);
-        context.files().values().forEach(file -> relations.noteRam(file.physical().value(), file.size()));
+        context.files()
+                .values()
+                .forEach(file -> relations.noteRam(file.physical().value(), file.size()));
         context.regions().values().stream()
                 .filter(region -> region.file() == null)
-                .forEach(region -> relations.noteRam(region.physical().value(), region.range().length()));
-        relations.tables.values().forEach(list -> list.sort(Comparator.comparingLong(HwptPaging::createdRevision)
-                .thenComparing(HwptPaging::id)));
+                .forEach(region ->
+                        relations.noteRam(region.physical().value(), region.range().length()));
+        relations
+                .tables
+                .values()
+                .forEach(list ->
+                        list.sort(
+                                Comparator.comparingLong(HwptPaging::createdRevision)
+                                        .thenComparing(HwptPaging::id)));
         for (IommufdObject object : context.objects()) {
             if (object instanceof HwptPaging hwpt && hwpt.isDirect()) {
                 relations.copies.put(hwpt.id(), CopyState.of(context, relations, hwpt));
@@ -87,7 +95,8 @@ public final class Relations {
                 device.pasids().values().forEach(hwpt -> uses(device, hwpt));
                 groups.computeIfAbsent(device.group(), _ -> new ArrayList<>()).add(device);
                 if (device.attachedTo() != null) {
-                    attached.computeIfAbsent(device.attachedTo(), _ -> new ArrayList<>()).add(device);
+                    attached.computeIfAbsent(device.attachedTo(), _ -> new ArrayList<>())
+                            .add(device);
                 }
             }
             case Viommu viommu -> uses(viommu, viommu.parent());
@@ -183,14 +192,14 @@ public final class Relations {
                     alignment = Math.max(alignment, source.alignment());
                 }
             }
-            if (context.objects().stream().anyMatch(object -> locks(relations, object, ioas, context))) {
+            if (context.objects().stream().anyMatch(object -> locks(object, ioas, context))) {
                 alignment = Math.max(alignment, context.pageSize().bytes());
             }
             var ranges = reservations.stream().map(Reservation::range).toList();
             return new Space(alignment, List.copyOf(reservations), new RangeSet(ranges));
         }
 
-        private static boolean locks(Relations relations, IommufdObject object, Ioas ioas, ContextView context) {
+        private static boolean locks(IommufdObject object, Ioas ioas, ContextView context) {
             return object instanceof HwQueue queue
                     && context.find(queue.viommu(), Viommu.class)
                             .flatMap(viommu -> context.find(viommu.parent(), HwptPaging.class))

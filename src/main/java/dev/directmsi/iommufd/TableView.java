@@ -71,7 +71,9 @@ public final class TableView implements PageTable {
 
     private HwptPaging hwpt() {
         return context.find(hwptId, HwptPaging.class)
-                .orElseThrow(() -> new IllegalStateException("page table " + hwptId + " is programmed but gone"));
+                .orElseThrow(() ->
+                        new IllegalStateException(
+                                "page table " + hwptId + " is programmed but gone"));
     }
 
     @Override
@@ -81,7 +83,9 @@ public final class TableView implements PageTable {
         }
         HwptPaging hwpt = hwpt();
         Optional<Leaf> msi = msiPage(hwpt, input);
-        return msi.isPresent() ? msi : context.mappings(hwpt.ioas()).at(input).flatMap(area -> leaf(hwpt, area, input));
+        return msi.isPresent()
+                ? msi
+                : context.mappings(hwpt.ioas()).at(input).flatMap(area -> leaf(hwpt, area, input));
     }
 
     private Optional<Leaf> msiPage(HwptPaging hwpt, long input) {
@@ -91,42 +95,54 @@ public final class TableView implements PageTable {
             MsiPage page = state == null ? null : state.msiPages().get(base);
             return page == null
                     ? Optional.empty()
-                    : Optional.of(page(base, Stage2Descriptor.directMsiPage(page.page(), granule).bits()));
+                    : Optional.of(
+                            page(
+                                    base,
+                                    Stage2Descriptor.directMsiPage(page.page(), granule).bits()));
         }
         for (DoorbellPage page : context.info().doorbellPages()) {
             boolean present = (hwpt.doorbellPages() >>> page.id() & 1) != 0;
-            if (present && context.pageSize().page(page.iova(context.pageSize()).value()).contains(input)) {
+            if (present
+                    && context.pageSize()
+                            .page(page.iova(context.pageSize()).value())
+                            .contains(input)) {
                 long within = base - page.iova(context.pageSize()).value();
                 PhysAddr output = page.page().plus(within);
-                return Optional.of(page(
-                        base,
-                        hwpt.stage() == 1
-                                ? Stage1Descriptor.windowMsiPage(output, granule).bits()
-                                : Stage2Descriptor.windowMsiPage(output, granule).bits()));
+                return Optional.of(
+                        page(
+                                base,
+                                hwpt.stage() == 1
+                                        ? Stage1Descriptor.windowMsiPage(output, granule).bits()
+                                        : Stage2Descriptor.windowMsiPage(output, granule).bits()));
             }
         }
         return Optional.empty();
     }
 
     private Leaf page(long base, long descriptor) {
-        return new Leaf(base, granule.bytes(), Stage2Descriptor.level(granule, granule), descriptor);
+        return new Leaf(
+                base, granule.bytes(), Stage2Descriptor.level(granule, granule), descriptor);
     }
 
-    /** The largest leaf that fits: inside the area, physically contiguous, aligned on both sides. */
+    /**
+     * The largest leaf that fits: inside the area, physically contiguous, aligned on both sides.
+     */
     private Optional<Leaf> leaf(HwptPaging hwpt, Mapping area, long input) {
         var memory = new HostMemory(context);
         for (PageSize size : leafSizes) {
             AddressRange block = size.page(input);
             if (area.range().contains(block)) {
-                Optional<Extent> extent = memory.extent(area.backing(), block.first() - area.first());
+                Optional<Extent> extent =
+                        memory.extent(area.backing(), block.first() - area.first());
                 if (extent.isPresent()
                         && Long.compareUnsigned(extent.get().length(), size.bytes()) >= 0
                         && size.isAligned(extent.get().first().value())) {
-                    return Optional.of(new Leaf(
-                            block.first(),
-                            size.bytes(),
-                            Stage2Descriptor.level(granule, size),
-                            descriptor(hwpt, extent.get().first(), size, area.access())));
+                    return Optional.of(
+                            new Leaf(
+                                    block.first(),
+                                    size.bytes(),
+                                    Stage2Descriptor.level(granule, size),
+                                    descriptor(hwpt, extent.get().first(), size, area.access())));
                 }
             }
         }

@@ -3,13 +3,11 @@ package dev.directmsi.control.host;
 import dev.directmsi.hardware.acpi.AcpiTopology;
 import dev.directmsi.hardware.acpi.DeviceList;
 import dev.directmsi.hardware.pci.Topology;
-
-import org.jspecify.annotations.Nullable;
-
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.SequencedMap;
+import org.jspecify.annotations.Nullable;
 
 /// A host read from firmware tables, with what somebody knows better laid over it.
 ///

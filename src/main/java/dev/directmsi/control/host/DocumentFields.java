@@ -2,10 +2,6 @@ package dev.directmsi.control.host;
 
 import dev.directmsi.address.AddressRange;
 import dev.directmsi.hardware.pci.TopologyProblem;
-
-import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.node.ObjectNode;
-
 import java.math.BigInteger;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -13,6 +9,8 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ObjectNode;
 
 /// The properties of one object of a document. Each is asked for by name and type; what is of
 /// another type becomes a problem and reads as the default, what is never asked for is unknown.

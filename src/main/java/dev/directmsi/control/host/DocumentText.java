@@ -1,10 +1,14 @@
 package dev.directmsi.control.host;
 
+import java.nio.charset.StandardCharsets;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.JsonParser;
 import tools.jackson.core.StreamReadConstraints;
 import tools.jackson.core.StreamReadFeature;
 import tools.jackson.core.TokenStreamLocation;
+import tools.jackson.core.exc.StreamConstraintsException;
 import tools.jackson.core.json.JsonFactory;
 import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.ObjectMapper;
@@ -14,14 +18,16 @@ import tools.jackson.dataformat.yaml.YAMLFactory;
 import tools.jackson.dataformat.yaml.YAMLMapper;
 import tools.jackson.dataformat.yaml.YAMLParser;
 
-import java.nio.charset.StandardCharsets;
-
 /// Reads JSON or YAML text into a tree: an object, without duplicate keys or aliases, bounded in
 /// size and depth.
 final class DocumentText {
 
-    /// Ours: a topology with every count at its limit fits.
+    /// Ours: a host of a thousand devices fits, with everything spelled out.
     static final int MAX_BYTES = 1 << 20;
+
+    /// The canonical text spells everything out: a short document of many devices can exceed the
+    /// limit of what is sent, by less than this.
+    static final int MAX_CANONICAL_BYTES = 8 << 20;
 
     /// A topology is five deep.
     private static final int MAX_DEPTH = 16;
@@ -33,7 +39,7 @@ final class DocumentText {
             StreamReadConstraints.builder()
                     .maxNestingDepth(MAX_DEPTH)
                     .maxNumberLength(MAX_DIGITS)
-                    .maxDocumentLength(MAX_BYTES)
+                    .maxDocumentLength(MAX_CANONICAL_BYTES)
                     .build();
 
     private static final ObjectMapper JSON =
@@ -48,14 +54,25 @@ final class DocumentText {
                     .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
                     .build();
 
+    private static final Pattern CHARACTER_CODE = Pattern.compile(" \\(code [^)]*\\)");
+
+    private static final Pattern INTERNALS =
+            Pattern.compile(
+                    " \\((start marker|bound|Scalar)|[;:] (byte offset|enable)|\\[Source|\\+");
+
     private DocumentText() {}
 
     /// Text that begins with a brace is JSON, any other is YAML.
     ///
     /// @throws InvalidTopology with the line and column of what is wrong
     static ObjectNode read(String text) {
-        if (text.length() > MAX_BYTES || text.getBytes(StandardCharsets.UTF_8).length > MAX_BYTES) {
-            throw new InvalidTopology("", "the document is larger than 1 MiB");
+        return read(text, MAX_BYTES);
+    }
+
+    static ObjectNode read(String text, int mostBytes) {
+        if (text.length() > mostBytes || text.getBytes(StandardCharsets.UTF_8).length > mostBytes) {
+            throw new InvalidTopology(
+                    "", "the document is larger than %d MiB".formatted(mostBytes >> 20));
         }
         try {
             boolean json = text.stripLeading().startsWith("{");
@@ -100,12 +117,21 @@ final class DocumentText {
         }
     }
 
-    /// The parser's first line, without the names of its classes and options.
+    /// What the parser says, up to where it speaks of its classes, options and buffers.
     private static String reason(JacksonException problem) {
-        String line = problem.getOriginalMessage().lines().findFirst().orElse("");
-        if (line.startsWith("Trailing token")) {
+        if (problem instanceof StreamConstraintsException) {
+            return "nested deeper than %d levels, or a number longer than %d digits"
+                    .formatted(MAX_DEPTH, MAX_DIGITS);
+        }
+        String said =
+                problem.getOriginalMessage()
+                        .lines()
+                        .takeWhile(line -> !line.startsWith(" "))
+                        .collect(Collectors.joining(", "));
+        if (said.startsWith("Trailing token")) {
             return "more text after the document's end";
         }
-        return "not well-formed: " + line.replaceAll("\\(`?[^)]*\\)|`", "").strip();
+        String plain = CHARACTER_CODE.matcher(said).replaceAll("");
+        return "not well-formed: " + INTERNALS.split(plain, 2)[0].strip();
     }
 }

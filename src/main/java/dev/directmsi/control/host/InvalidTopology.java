@@ -1,14 +1,13 @@
 package dev.directmsi.control.host;
 
 import dev.directmsi.hardware.pci.TopologyProblem;
-
 import java.util.List;
 import java.util.stream.Collectors;
 
 /// A topology document that describes no machine, with all that is wrong in it.
 public final class InvalidTopology extends RuntimeException {
 
-    private final transient List<TopologyProblem> problems;
+    private final List<TopologyProblem> problems;
 
     /// @param problems at least one
     public InvalidTopology(List<TopologyProblem> problems) {

@@ -1,9 +1,6 @@
 package dev.directmsi.control.host;
 
 import dev.directmsi.hardware.pci.Topology;
-
-import tools.jackson.databind.node.ObjectNode;
-
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -13,6 +10,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Optional;
 import java.util.SequencedMap;
+import tools.jackson.databind.node.ObjectNode;
 
 /// The machines that come with the service, by name.
 ///

@@ -10,11 +10,9 @@ import dev.directmsi.hardware.pci.TopologyProblem;
 import dev.directmsi.hardware.pci.TopologyRules;
 import dev.directmsi.hardware.smmu.Smmu;
 import dev.directmsi.hardware.smmu.StreamId;
-
+import java.util.List;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
-
-import java.util.List;
 
 /// A host as text: JSON or YAML, in the shape of the preset `lab`.
 ///
@@ -33,6 +31,11 @@ public final class TopologyDocument {
     /// @throws InvalidTopology with everything that is wrong
     public static Topology parse(String text, String nameIfAbsent) {
         return topology(DocumentText.read(text), nameIfAbsent);
+    }
+
+    /// Reads back what [#render] wrote, which may be longer than what is accepted from strangers.
+    public static Topology restore(String canonical) {
+        return topology(DocumentText.read(canonical, DocumentText.MAX_CANONICAL_BYTES), "");
     }
 
     /// The canonical JSON text: what is stored, hashed and shown.

@@ -1,12 +1,11 @@
 package dev.directmsi.control.host;
 
-import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.node.ArrayNode;
-import tools.jackson.databind.node.ObjectNode;
-
 import java.util.HashMap;
 import java.util.List;
 import java.util.Set;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ArrayNode;
+import tools.jackson.databind.node.ObjectNode;
 
 /// A fragment of a topology document laid over a whole one: entries of `smmus`, `itses` and
 /// `devices` are merged by name or added, anything else is replaced, and a null removes.

@@ -7,12 +7,10 @@ import dev.directmsi.hardware.its.Its;
 import dev.directmsi.hardware.pci.PciFunction;
 import dev.directmsi.hardware.pci.ReservedRegion;
 import dev.directmsi.hardware.smmu.StreamId;
-
-import org.jspecify.annotations.Nullable;
-
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /// One PCI function out of its chain, with defaults for what only its config space would say.
 final class AcpiFunction {

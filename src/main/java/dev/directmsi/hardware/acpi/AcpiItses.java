@@ -4,13 +4,11 @@ import dev.directmsi.address.PhysAddr;
 import dev.directmsi.hardware.acpi.IortNode.ItsGroup;
 import dev.directmsi.hardware.acpi.Madt.Translator;
 import dev.directmsi.hardware.its.Its;
-
-import org.jspecify.annotations.Nullable;
-
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /// The ITSes of a MADT, named after their ids, and which of them an ITS group of the IORT means.
 final class AcpiItses {

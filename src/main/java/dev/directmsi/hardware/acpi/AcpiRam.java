@@ -6,7 +6,6 @@ import dev.directmsi.address.RangeSet;
 import dev.directmsi.hardware.its.Its;
 import dev.directmsi.hardware.pci.Topology;
 import dev.directmsi.hardware.smmu.Smmu;
-
 import java.util.ArrayList;
 import java.util.List;
 

@@ -5,7 +5,6 @@ import dev.directmsi.address.AddressRange;
 import dev.directmsi.address.PageSize;
 import dev.directmsi.hardware.acpi.IortNode.ReservedMemory;
 import dev.directmsi.hardware.pci.ReservedRegion;
-
 import java.util.ArrayList;
 import java.util.List;
 

@@ -6,15 +6,13 @@ import dev.directmsi.hardware.acpi.IortNode.ItsGroup;
 import dev.directmsi.hardware.acpi.IortNode.RootComplex;
 import dev.directmsi.hardware.acpi.IortNode.SmmuV3;
 import dev.directmsi.hardware.smmu.Smmu;
-
-import org.jspecify.annotations.Nullable;
-
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /// The SMMUv3 nodes of an IORT as SMMUs, named in the table's order. What only the registers would
 /// say gets a default.

@@ -1,7 +1,6 @@
 package dev.directmsi.hardware.acpi;
 
 import dev.directmsi.address.Address;
-
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;

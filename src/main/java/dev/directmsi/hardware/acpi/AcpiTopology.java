@@ -5,7 +5,6 @@ import dev.directmsi.hardware.pci.PciFunction;
 import dev.directmsi.hardware.pci.Topology;
 import dev.directmsi.hardware.pci.TopologyProblem;
 import dev.directmsi.hardware.pci.TopologyRules;
-
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;

@@ -5,12 +5,10 @@ import dev.directmsi.hardware.acpi.IortNode.ItsGroup;
 import dev.directmsi.hardware.acpi.IortNode.RootComplex;
 import dev.directmsi.hardware.acpi.IortNode.SmmuV3;
 import dev.directmsi.hardware.pci.PciAddress;
-
-import org.jspecify.annotations.Nullable;
-
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /// How the tables wire one PCI function: requester id, root complex, SMMU, ITS group.
 ///

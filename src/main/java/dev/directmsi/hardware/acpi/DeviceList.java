@@ -2,7 +2,6 @@ package dev.directmsi.hardware.acpi;
 
 import dev.directmsi.hardware.pci.PciAddress;
 import dev.directmsi.hardware.pci.TopologyRules;
-
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;

@@ -1,14 +1,12 @@
 package dev.directmsi.hardware.acpi;
 
 import dev.directmsi.address.Address;
-
-import org.jspecify.annotations.Nullable;
-
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Optional;
 import java.util.SequencedMap;
+import org.jspecify.annotations.Nullable;
 
 /// An IO Remapping Table (DEN 0049) whose nodes and references are sound.
 ///

@@ -1,7 +1,6 @@
 package dev.directmsi.hardware.acpi;
 
 import dev.directmsi.address.AddressRange;
-
 import java.util.List;
 
 /// One node of an IORT.

@@ -12,7 +12,6 @@ import dev.directmsi.hardware.acpi.IortNode.RootComplex;
 import dev.directmsi.hardware.acpi.IortNode.SmmuV2;
 import dev.directmsi.hardware.acpi.IortNode.SmmuV3;
 import dev.directmsi.hardware.acpi.IortNode.Unrecognized;
-
 import java.util.ArrayList;
 import java.util.List;
 

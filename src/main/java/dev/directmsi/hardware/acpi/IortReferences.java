@@ -9,9 +9,6 @@ import dev.directmsi.hardware.acpi.IortNode.RootComplex;
 import dev.directmsi.hardware.acpi.IortNode.SmmuV2;
 import dev.directmsi.hardware.acpi.IortNode.SmmuV3;
 import dev.directmsi.hardware.acpi.IortNode.Unrecognized;
-
-import org.jspecify.annotations.Nullable;
-
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -19,6 +16,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /// Checks how the nodes of an IORT refer to each other: every reference hits a node, none closes a
 /// cycle, each leads to a kind of node that it may lead to, and no input id has two outputs.

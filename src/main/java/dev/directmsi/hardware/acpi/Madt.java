@@ -2,7 +2,6 @@ package dev.directmsi.hardware.acpi;
 
 import dev.directmsi.address.Address;
 import dev.directmsi.hardware.its.Its;
-
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;

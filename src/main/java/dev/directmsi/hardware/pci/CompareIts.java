@@ -1,7 +1,5 @@
 package dev.directmsi.hardware.pci;
 
-import org.jspecify.annotations.Nullable;
-
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashMap;
@@ -10,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
 
 /// Which devices can share one stage-2 copy of a direct nest parent, which cannot, and why: the
 /// comparison of ITS parents before any interrupt is asked for.

@@ -4,7 +4,6 @@ import dev.directmsi.address.Address;
 import dev.directmsi.hardware.its.Its;
 import dev.directmsi.hardware.smmu.Smmu;
 import dev.directmsi.hardware.smmu.StreamId;
-
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;

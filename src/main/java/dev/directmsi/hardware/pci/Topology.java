@@ -11,8 +11,8 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * A whole host: its SMMUs, its ITSes, its functions and how they are wired. Immutable while contexts
- * are open on it.
+ * A whole host: its SMMUs, its ITSes, its functions and how they are wired. Immutable while
+ * contexts are open on it.
  *
  * @param name the preset or document it came from
  * @param hostPageSize page size of the host's kernel
@@ -47,8 +47,9 @@ public record Topology(
     }
 
     /**
-     * The model's RAM: from its base to the next register frame, or to the end of what every SMMU can
-     * put out (48 bits without one). At least {@link #LEAST_RAM} in a topology that keeps the rules.
+     * The model's RAM: from its base to the next register frame, or to the end of what every SMMU
+     * can put out (48 bits without one). At least {@link #LEAST_RAM} in a topology that keeps the
+     * rules.
      */
     public AddressRange ram() {
         int bits = smmus.stream().mapToInt(Smmu::oas).min().orElse(48);

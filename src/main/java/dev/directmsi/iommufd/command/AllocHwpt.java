@@ -43,7 +43,8 @@ public record AllocHwpt(
         @Nullable ObjectId faultId)
         implements Command<IommufdObject> {
 
-    private static final Set<HwptFlag> NESTED_FLAGS = EnumSet.of(HwptFlag.FAULT_ID_VALID, HwptFlag.PASID);
+    private static final Set<HwptFlag> NESTED_FLAGS =
+            EnumSet.of(HwptFlag.FAULT_ID_VALID, HwptFlag.PASID);
 
     @Override
     public String ioctl() {
@@ -65,8 +66,10 @@ public record AllocHwpt(
             case Viommu viommu -> nested(context, device, viommu);
             case HwptPaging parent ->
                     throw HWPT_DATA_UNSUPPORTED.refusal(
-                            "problem", "the SMMUv3 nests on a vIOMMU, not directly on HWPT " + parent.id());
-            case IommufdObject other -> throw HWPT_PT_INVALID.refusal("id", ptId, "type", Types.of(other));
+                            "problem",
+                            "the SMMUv3 nests on a vIOMMU, not directly on HWPT " + parent.id());
+            case IommufdObject other ->
+                    throw HWPT_PT_INVALID.refusal("id", ptId, "type", Types.of(other));
         };
     }
 
@@ -82,7 +85,8 @@ public record AllocHwpt(
             throw unsupported("a nest parent has no fault queue");
         }
         if (data.length() > 0) {
-            throw HWPT_DATA_UNSUPPORTED.refusal("problem", "a paging HWPT of the SMMUv3 takes no data");
+            throw HWPT_DATA_UNSUPPORTED.refusal(
+                    "problem", "a paging HWPT of the SMMUv3 takes no data");
         }
         if (flags.contains(HwptFlag.DIRECT_MSI) && !flags.contains(HwptFlag.NEST_PARENT)) {
             throw unsupported("DIRECT_MSI goes with NEST_PARENT");
@@ -96,8 +100,16 @@ public record AllocHwpt(
             }
         }
         PciFunction function = context.function(device);
-        HwptPaging hwpt = Tables.make(
-                context, NewObjects.id(context), ioas.id(), smmu, flags, false, function.canwbs(), faultQueue());
+        HwptPaging hwpt =
+                Tables.make(
+                        context,
+                        NewObjects.id(context),
+                        ioas.id(),
+                        smmu,
+                        flags,
+                        false,
+                        function.canwbs(),
+                        faultQueue());
         Tables.checkAdding(context, ioas.id(), smmu.name(), hwpt.granule(), hwpt.aperture());
         checkFaultQueue(context);
         List<Change> changes = new ArrayList<>();
@@ -113,7 +125,14 @@ public record AllocHwpt(
         Smmu smmu = context.smmuOf(device);
         if (!smmu.name().equals(viommu.smmu())) {
             throw HWPT_OTHER_SMMU.refusal(
-                    "devId", devId, "smmu", smmu.name(), "viommuId", viommu.id(), "viommuSmmu", viommu.smmu());
+                    "devId",
+                    devId,
+                    "smmu",
+                    smmu.name(),
+                    "viommuId",
+                    viommu.id(),
+                    "viommuSmmu",
+                    viommu.smmu());
         }
         if (unknownFlags != 0) {
             throw FLAGS_UNSUPPORTED.refusal("flags", unknownFlags);
@@ -134,21 +153,33 @@ public record AllocHwpt(
         long ste1 = data.word(1);
         checkSte(ste0, ste1);
         checkFaultQueue(context);
-        var hwpt = new HwptNested(
-                NewObjects.id(context), context.nextRevision(), viommu.id(), viommu.parent(), ste0, ste1, faultQueue());
+        var hwpt =
+                new HwptNested(
+                        NewObjects.id(context),
+                        context.nextRevision(),
+                        viommu.id(),
+                        viommu.parent(),
+                        ste0,
+                        ste1,
+                        faultQueue());
         return Decision.of(hwpt, new Change.ObjectCreated(hwpt));
     }
 
-    /** The guest may set stage-1 fields only; with V clear anything goes (kernel: {@code arm_smmu_validate_vste}). */
+    /**
+     * The guest may set stage-1 fields only; with V clear anything goes (kernel: {@code
+     * arm_smmu_validate_vste}).
+     */
     private static void checkSte(long ste0, long ste1) {
         if ((ste0 & 1) == 0) {
             return;
         }
         if ((ste0 & ~StreamTableEntry.GUEST_Q0) != 0) {
-            throw STE_BITS_INVALID.refusal("word", 0, "value", ste0, "allowed", StreamTableEntry.GUEST_Q0);
+            throw STE_BITS_INVALID.refusal(
+                    "word", 0, "value", ste0, "allowed", StreamTableEntry.GUEST_Q0);
         }
         if ((ste1 & ~StreamTableEntry.GUEST_Q1) != 0) {
-            throw STE_BITS_INVALID.refusal("word", 1, "value", ste1, "allowed", StreamTableEntry.GUEST_Q1);
+            throw STE_BITS_INVALID.refusal(
+                    "word", 1, "value", ste1, "allowed", StreamTableEntry.GUEST_Q1);
         }
         int config = (int) (ste0 >>> 1 & 7);
         if (config != 0 && config != 4 && config != 5) {
@@ -167,11 +198,15 @@ public record AllocHwpt(
     /** Checked last: the kernel builds the HWPT and discards it again. */
     private void checkFaultQueue(ContextView context) {
         if (flags.contains(HwptFlag.FAULT_ID_VALID)) {
-            context.require(faultId == null ? new ObjectId(0) : faultId, FaultQueue.class, FAULT_QUEUE_MISSING);
+            context.require(
+                    faultId == null ? new ObjectId(0) : faultId,
+                    FaultQueue.class,
+                    FAULT_QUEUE_MISSING);
         }
     }
 
     private RuntimeException unsupported(String problem) {
-        return HWPT_FLAGS_UNSUPPORTED.refusal("flags", flags.stream().sorted().toList().toString(), "problem", problem);
+        return HWPT_FLAGS_UNSUPPORTED.refusal(
+                "flags", flags.stream().sorted().toList().toString(), "problem", problem);
     }
 }

@@ -17,7 +17,8 @@ import dev.directmsi.iommufd.object.Viommu;
  * @param type not checked against the driver: a type that it never reports stays empty, as in Linux
  * @param depth normal events it holds, 1 to 2^19
  */
-public record AllocVeventq(ObjectId viommuId, int type, long depth, long flags) implements Command<Veventq> {
+public record AllocVeventq(ObjectId viommuId, int type, long depth, long flags)
+        implements Command<Veventq> {
 
     @Override
     public String ioctl() {
@@ -33,17 +34,27 @@ public record AllocVeventq(ObjectId viommuId, int type, long depth, long flags) 
             throw VEVENTQ_TYPE_UNSUPPORTED.refusal("type", type);
         }
         if (depth == 0 || Long.compareUnsigned(depth, Limits.VEVENTQ_DEPTH) > 0) {
-            throw VEVENTQ_DEPTH_INVALID.refusal("depth", Long.toUnsignedString(depth), "limit", Limits.VEVENTQ_DEPTH);
+            throw VEVENTQ_DEPTH_INVALID.refusal(
+                    "depth", Long.toUnsignedString(depth), "limit", Limits.VEVENTQ_DEPTH);
         }
         context.require(viommuId, Viommu.class, VIOMMU_MISSING);
         context.all(Veventq.class).stream()
                 .filter(queue -> queue.viommu().equals(viommuId) && queue.type() == type)
                 .findFirst()
                 .ifPresent(queue -> {
-                    throw VEVENTQ_EXISTS.refusal("viommuId", viommuId, "queueId", queue.id(), "type", type);
+                    throw VEVENTQ_EXISTS.refusal(
+                            "viommuId", viommuId, "queueId", queue.id(), "type", type);
                 });
-        var queue = new Veventq(
-                NewObjects.id(context), context.nextRevision(), viommuId, type, (int) depth, true, 0, null);
+        var queue =
+                new Veventq(
+                        NewObjects.id(context),
+                        context.nextRevision(),
+                        viommuId,
+                        type,
+                        (int) depth,
+                        true,
+                        0,
+                        null);
         return Decision.of(queue, new Change.ObjectCreated(queue));
     }
 }

@@ -14,8 +14,8 @@ import dev.directmsi.iommufd.object.ObjectId;
 import dev.directmsi.iommufd.object.Viommu;
 
 /**
- * IOMMU_VIOMMU_ALLOC: a guest's slice of the SMMU that translates {@code devId}, on a nest parent. A
- * DIRECT_MSI parent serves any nesting SMMU; another belongs to one.
+ * IOMMU_VIOMMU_ALLOC: a guest's slice of the SMMU that translates {@code devId}, on a nest parent.
+ * A DIRECT_MSI parent serves any nesting SMMU; another belongs to one.
  *
  * @param type 1 ARM_SMMUV3, 2 TEGRA241_CMDQV
  */
@@ -46,7 +46,8 @@ public record AllocViommu(ObjectId devId, ObjectId hwptId, int type, long flags,
         if (!function.canwbs() && !smmu.s2fwb()) {
             throw VIOMMU_NOT_COHERENT.refusal("device", function.name(), "smmu", smmu.name());
         }
-        if (type != Viommu.ARM_SMMUV3 && !(type == Viommu.TEGRA241_CMDQV && smmu.commandQueues() > 0)) {
+        if (type != Viommu.ARM_SMMUV3
+                && !(type == Viommu.TEGRA241_CMDQV && smmu.commandQueues() > 0)) {
             throw unsupported(function.name(), smmu.name() + " does not have it");
         }
         HwptPaging parent = context.require(hwptId, HwptPaging.class, HWPT_MISSING);
@@ -55,12 +56,21 @@ public record AllocViommu(ObjectId devId, ObjectId hwptId, int type, long flags,
         }
         if (!parent.isDirect() && !parent.smmu().equals(smmu.name())) {
             throw VIOMMU_OTHER_SMMU.refusal(
-                    "hwptId", hwptId, "parentSmmu", parent.smmu(), "devId", devId, "smmu", smmu.name());
+                    "hwptId",
+                    hwptId,
+                    "parentSmmu",
+                    parent.smmu(),
+                    "devId",
+                    devId,
+                    "smmu",
+                    smmu.name());
         }
         if (type == Viommu.TEGRA241_CMDQV) {
             checkCommandQueues(parent, smmu);
         }
-        var viommu = new Viommu(NewObjects.id(context), context.nextRevision(), type, hwptId, smmu.name());
+        var viommu =
+                new Viommu(
+                        NewObjects.id(context), context.nextRevision(), type, hwptId, smmu.name());
         return Decision.of(viommu, new Change.ObjectCreated(viommu));
     }
 
@@ -69,10 +79,16 @@ public record AllocViommu(ObjectId devId, ObjectId hwptId, int type, long flags,
         if (data.length() != TEGRA_DATA_LENGTH) {
             throw HWPT_DATA_INVALID.refusal("dataType", data.type(), "length", data.length());
         }
-        long copies = parent.copies().stream().filter(copy -> copy.smmu().equals(smmu.name())).count();
+        long copies =
+                parent.copies().stream().filter(copy -> copy.smmu().equals(smmu.name())).count();
         if (copies > 1) {
             throw ATTACH_CMDQV_ONE_COPY.refusal(
-                    "viommuId", "(new)", "smmu", smmu.name(), "device", copies + " existing copies");
+                    "viommuId",
+                    "(new)",
+                    "smmu",
+                    smmu.name(),
+                    "device",
+                    copies + " existing copies");
         }
     }
 

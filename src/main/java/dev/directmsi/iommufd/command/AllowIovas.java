@@ -16,8 +16,8 @@ import java.util.List;
 import java.util.TreeMap;
 
 /**
- * IOMMU_IOAS_ALLOW_IOVAS: replaces the list of ranges for automatic placement, and guarantees that no
- * later attachment takes them away. Fixed mappings are not restricted to it.
+ * IOMMU_IOAS_ALLOW_IOVAS: replaces the list of ranges for automatic placement, and guarantees that
+ * no later attachment takes them away. Fixed mappings are not restricted to it.
  *
  * @param ranges start and last as given; a start at or above its last is refused
  */
@@ -36,7 +36,12 @@ public record AllowIovas(ObjectId ioasId, List<Bounds> ranges) implements Comman
         Ioas ioas = context.require(ioasId, Ioas.class, IOAS_NOT_FOUND);
         if (ranges.size() > Limits.ALLOWED_RANGES) {
             throw VALUE_TOO_LARGE.refusal(
-                    "what", "the list of ranges", "value", ranges.size(), "limit", Limits.ALLOWED_RANGES);
+                    "what",
+                    "the list of ranges",
+                    "value",
+                    ranges.size(),
+                    "limit",
+                    Limits.ALLOWED_RANGES);
         }
         var allowed = new ArrayList<AddressRange>();
         var seen = new TreeMap<Long, AddressRange>(Long::compareUnsigned);
@@ -48,25 +53,43 @@ public record AllowIovas(ObjectId ioasId, List<Bounds> ranges) implements Comman
             var neighbour = seen.floorEntry(range.last());
             if (neighbour != null && neighbour.getValue().overlaps(range)) {
                 throw ALLOWED_RANGES_OVERLAP.refusal(
-                        "first", range.first(), "last", range.last(),
-                        "conflictFirst", neighbour.getValue().first(), "conflictLast", neighbour.getValue().last());
+                        "first",
+                        range.first(),
+                        "last",
+                        range.last(),
+                        "conflictFirst",
+                        neighbour.getValue().first(),
+                        "conflictLast",
+                        neighbour.getValue().last());
             }
             seen.put(range.first(), range);
             allowed.add(range);
         }
         for (AddressRange range : allowed) {
-            context.relations().space(ioasId).touching(range).ifPresent(reserved -> {
-                throw reserved(range, reserved);
-            });
+            context.relations()
+                    .space(ioasId)
+                    .touching(range)
+                    .ifPresent(reserved -> {
+                        throw reserved(range, reserved);
+                    });
         }
         Ioas after = ioas.withAllowed(allowed);
-        return after.equals(ioas) ? Decision.of(ioas) : Decision.of(after, new Change.ObjectReplaced(ioas, after));
+        return after.equals(ioas)
+                ? Decision.of(ioas)
+                : Decision.of(after, new Change.ObjectReplaced(ioas, after));
     }
 
     private static RuntimeException reserved(AddressRange range, Reservation reserved) {
         return ALLOWED_RANGE_RESERVED.refusal(
-                "first", range.first(), "last", range.last(),
-                "conflictFirst", reserved.range().first(), "conflictLast", reserved.range().last(),
-                "owner", reserved.owner());
+                "first",
+                range.first(),
+                "last",
+                range.last(),
+                "conflictFirst",
+                reserved.range().first(),
+                "conflictLast",
+                reserved.range().last(),
+                "owner",
+                reserved.owner());
     }
 }

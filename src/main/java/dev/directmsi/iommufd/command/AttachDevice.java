@@ -26,12 +26,13 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * VFIO_DEVICE_ATTACH_IOMMUFD_PT: attaches the requester id of a device, or replaces its attachment when
- * it has one. The whole group switches; every attached member follows a replace.
+ * VFIO_DEVICE_ATTACH_IOMMUFD_PT: attaches the requester id of a device, or replaces its attachment
+ * when it has one. The whole group switches; every attached member follows a replace.
  *
  * @param ptId an IOAS (a table is found or made for it), a paging HWPT or a nested HWPT
  */
-public record AttachDevice(ObjectId devId, ObjectId ptId) implements Command<AttachDevice.Attached> {
+public record AttachDevice(ObjectId devId, ObjectId ptId)
+        implements Command<AttachDevice.Attached> {
 
     /**
      * Where the device is now.
@@ -56,28 +57,48 @@ public record AttachDevice(ObjectId devId, ObjectId ptId) implements Command<Att
     @Override
     public Decision<Attached> decide(ContextView context) {
         Device device = context.require(devId, Device.class, DEVICE_NOT_FOUND);
-        IommufdObject target = context.find(ptId)
-                .orElseThrow(() -> ATTACH_PT_MISSING.refusal("context", context.id().value(), "id", ptId));
+        IommufdObject target =
+                context.find(ptId)
+                        .orElseThrow(() ->
+                                ATTACH_PT_MISSING.refusal(
+                                        "context", context.id().value(), "id", ptId));
         return switch (target) {
             case HwptPaging hwpt -> attach(context, device, hwpt);
             case HwptNested hwpt -> attach(context, device, hwpt);
             case Ioas ioas -> attachToIoas(context, device, ioas);
-            case IommufdObject other -> throw ATTACH_PT_INVALID.refusal("id", ptId, "type", Types.of(other));
+            case IommufdObject other ->
+                    throw ATTACH_PT_INVALID.refusal("id", ptId, "type", Types.of(other));
         };
     }
 
     private Decision<Attached> attach(ContextView context, Device device, IommufdObject hwpt) {
         Move move = plan(context, device, hwpt, hwpt.id());
         if (move.members().isEmpty()) {
-            return Decision.of(reply(context, device, hwpt, Attachments.pagingBelow(context, hwpt), true, List.of()));
+            return Decision.of(
+                    reply(
+                            context,
+                            device,
+                            hwpt,
+                            Attachments.pagingBelow(context, hwpt),
+                            true,
+                            List.of()));
         }
         Moved moved = Attachments.carryOut(context, move, null);
         return Decision.of(
-                reply(context, device, hwpt, moved.to(), device.attachedTo() != null, moved.smmuCommands()),
+                reply(
+                        context,
+                        device,
+                        hwpt,
+                        moved.to(),
+                        device.attachedTo() != null,
+                        moved.smmuCommands()),
                 moved.changes());
     }
 
-    /** Automatic tables of the IOAS in the order of their creation; EINVAL tries the next, any other errno is final. */
+    /**
+     * Automatic tables of the IOAS in the order of their creation; EINVAL tries the next, any other
+     * errno is final.
+     */
     private Decision<Attached> attachToIoas(ContextView context, Device device, Ioas ioas) {
         for (HwptPaging candidate : context.relations().tablesOf(ioas.id())) {
             if (candidate.automatic()) {
@@ -95,9 +116,16 @@ public record AttachDevice(ObjectId devId, ObjectId ptId) implements Command<Att
 
     private Decision<Attached> attachToNew(ContextView context, Device device, Ioas ioas) {
         PciFunction function = context.function(device);
-        HwptPaging hwpt = Tables.make(
-                context, NewObjects.id(context), ioas.id(), context.smmuOf(device), Set.of(), true,
-                function.canwbs(), null);
+        HwptPaging hwpt =
+                Tables.make(
+                        context,
+                        NewObjects.id(context),
+                        ioas.id(),
+                        context.smmuOf(device),
+                        Set.of(),
+                        true,
+                        function.canwbs(),
+                        null);
         boolean replaces = device.attachedTo() != null;
         if (replaces) {
             Tables.checkAdding(context, ioas.id(), hwpt.smmu(), hwpt.granule(), hwpt.aperture());
@@ -114,11 +142,13 @@ public record AttachDevice(ObjectId devId, ObjectId ptId) implements Command<Att
         }
         changes.add(new Change.ObjectCreated(moved.to() == null ? hwpt : moved.to()));
         changes.addAll(moved.changes());
-        return Decision.of(reply(context, device, hwpt, moved.to(), replaces, moved.smmuCommands()), changes);
+        return Decision.of(
+                reply(context, device, hwpt, moved.to(), replaces, moved.smmuCommands()), changes);
     }
 
     /** Checks and says who moves; nobody when the device is there already. */
-    private static Move plan(ContextView context, Device device, IommufdObject hwpt, ObjectId hwptId) {
+    private static Move plan(
+            ContextView context, Device device, IommufdObject hwpt, ObjectId hwptId) {
         HwptPaging paging = Attachments.pagingBelow(context, hwpt);
         ObjectId current = context.relations().attachmentOf(device.group());
         if (device.attachedTo() == null) {
@@ -137,22 +167,27 @@ public record AttachDevice(ObjectId devId, ObjectId ptId) implements Command<Att
         return planReplace(context, device, hwpt, paging);
     }
 
-    private static Move planReplace(ContextView context, Device device, IommufdObject hwpt, HwptPaging paging) {
-        IommufdObject from = context.find(device.attachedTo() == null ? new ObjectId(0) : device.attachedTo())
-                .orElseThrow();
+    private static Move planReplace(
+            ContextView context, Device device, IommufdObject hwpt, HwptPaging paging) {
+        IommufdObject from =
+                context.find(device.attachedTo() == null ? new ObjectId(0) : device.attachedTo())
+                        .orElseThrow();
         HwptPaging before = Attachments.pagingBelow(context, from);
-        List<Device> members = context.relations().group(device.group()).stream()
-                .filter(member -> member.attachedTo() != null)
-                .toList();
-        if (!before.ioas().equals(paging.ioas()) || before.isDirect() && !paging.isDirect()) {
+        List<Device> members =
+                context.relations().group(device.group()).stream()
+                        .filter(member -> member.attachedTo() != null)
+                        .toList();
+        if (!before.ioas().equals(paging.ioas()) || (before.isDirect() && !paging.isDirect())) {
             members.forEach(member -> Attachments.checkRegions(context, member, paging));
         }
         for (Device member : members) {
             Attachments.checkDriver(context, member, hwpt);
         }
-        boolean interrupts = members.stream().anyMatch(member -> MsiTargets.activeVectors(context, member) > 0);
+        boolean interrupts =
+                members.stream().anyMatch(member -> MsiTargets.activeVectors(context, member) > 0);
         if (before.isDirect() != paging.isDirect() && interrupts) {
-            throw REPLACE_MODE_SWITCH.refusal("group", device.group(), "from", from.id(), "to", hwpt.id());
+            throw REPLACE_MODE_SWITCH.refusal(
+                    "group", device.group(), "from", from.id(), "to", hwpt.id());
         }
         members.forEach(member -> Attachments.checkTarget(context, member, paging));
         return new Move(members, from, hwpt);

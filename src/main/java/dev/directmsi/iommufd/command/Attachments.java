@@ -25,8 +25,8 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Where the members of a group go, and what follows: attach, replace and detach end here. The HWPT is
- * chosen per group, membership in a stage-2 copy is per device.
+ * Where the members of a group go, and what follows: attach, replace and detach end here. The HWPT
+ * is chosen per group, membership in a stage-2 copy is per device.
  */
 final class Attachments {
 
@@ -37,7 +37,8 @@ final class Attachments {
         return switch (hwpt) {
             case HwptPaging paging -> paging;
             case HwptNested nested -> context.find(nested.parent(), HwptPaging.class).orElseThrow();
-            case IommufdObject other -> throw new IllegalStateException(Types.of(other) + " is no page table");
+            case IommufdObject other ->
+                    throw new IllegalStateException(Types.of(other) + " is no page table");
         };
     }
 
@@ -49,21 +50,23 @@ final class Attachments {
     }
 
     /**
-     * Whether {@code hwpt} can translate for {@code device}: the driver's checks, in the kernel's order
-     * (4.3 steps 6 to 8 of the semantics).
+     * Whether {@code hwpt} can translate for {@code device}: the driver's checks, in the kernel's
+     * order (4.3 steps 6 to 8 of the semantics).
      */
     static void checkDriver(ContextView context, Device device, IommufdObject hwpt) {
         PciFunction function = context.function(device);
         Smmu smmu = context.smmuOf(device);
-        @Nullable ObjectId faultQueue = hwpt instanceof HwptNested nested
-                ? nested.faultQueue()
-                : pagingBelow(context, hwpt).faultQueue();
+        @Nullable ObjectId faultQueue =
+                hwpt instanceof HwptNested nested
+                        ? nested.faultQueue()
+                        : pagingBelow(context, hwpt).faultQueue();
         if (faultQueue != null && function.virtualFunction() && function.pri()) {
             throw ATTACH_FAULT_VF.refusal("device", function.name());
         }
-        int pasids = context.relations().group(device.group()).stream()
-                .mapToInt(member -> member.pasids().size())
-                .sum();
+        int pasids =
+                context.relations().group(device.group()).stream()
+                        .mapToInt(member -> member.pasids().size())
+                        .sum();
         if (pasids > 0 && !(hwpt instanceof HwptPaging paging && paging.isPasidCompatible())) {
             throw ATTACH_PASID_INCOMPATIBLE.refusal("hwptId", hwpt.id(), "group", device.group());
         }
@@ -85,10 +88,16 @@ final class Attachments {
     }
 
     private static void checkNested(
-            ContextView context, Device device, PciFunction function, Smmu smmu, HwptNested nested, int pasids) {
-        String viommuSmmu = context.find(nested.viommu(), dev.directmsi.iommufd.object.Viommu.class)
-                .orElseThrow()
-                .smmu();
+            ContextView context,
+            Device device,
+            PciFunction function,
+            Smmu smmu,
+            HwptNested nested,
+            int pasids) {
+        String viommuSmmu =
+                context.find(nested.viommu(), dev.directmsi.iommufd.object.Viommu.class)
+                        .orElseThrow()
+                        .smmu();
         if (!viommuSmmu.equals(smmu.name())) {
             throw otherSmmu(nested, viommuSmmu, function, smmu);
         }
@@ -97,27 +106,38 @@ final class Attachments {
         }
         boolean known = vdeviceIn(context, device, nested).isPresent();
         if (nested.translates() && !known) {
-            throw ATTACH_NO_VDEVICE.refusal("hwptId", nested.id(), "devId", device.id(), "viommuId", nested.viommu());
+            throw ATTACH_NO_VDEVICE.refusal(
+                    "hwptId", nested.id(), "devId", device.id(), "viommuId", nested.viommu());
         }
     }
 
     static Optional<Vdevice> vdeviceIn(ContextView context, Device device, HwptNested nested) {
-        return context.relations().vdeviceOf(device.id()).filter(vdevice -> vdevice.viommu()
-                .equals(nested.viommu()));
+        return context.relations()
+                .vdeviceOf(device.id())
+                .filter(vdevice -> vdevice.viommu().equals(nested.viommu()));
     }
 
-    private static RuntimeException otherSmmu(IommufdObject hwpt, String hwptSmmu, PciFunction function, Smmu smmu) {
+    private static RuntimeException otherSmmu(
+            IommufdObject hwpt, String hwptSmmu, PciFunction function, Smmu smmu) {
         return ATTACH_OTHER_SMMU.refusal(
-                "hwptId", hwpt.id(), "hwptSmmu", hwptSmmu, "device", function.name(), "smmu", smmu.name());
+                "hwptId",
+                hwpt.id(),
+                "hwptSmmu",
+                hwptSmmu,
+                "device",
+                function.name(),
+                "smmu",
+                smmu.name());
     }
 
     /** A device's reserved regions against what lies in the IOAS (4.3 step 4). */
     static void checkRegions(ContextView context, Device device, HwptPaging paging) {
         PciFunction function = context.function(device);
         for (Reservation region : Reservation.ofDevice(function, paging.isDirect())) {
-            IoasConflict.in(context, paging.ioas(), region.range()).ifPresent(conflict -> {
-                throw conflict.region(region.range(), region.owner());
-            });
+            IoasConflict.in(context, paging.ioas(), region.range())
+                    .ifPresent(conflict -> {
+                        throw conflict.region(region.range(), region.owner());
+                    });
             if (region.kind() == Reservation.Kind.REGION) {
                 context.relations().space(paging.ioas()).reservations().stream()
                         .filter(other -> other.kind() == Reservation.Kind.MSI_PAGE)
@@ -142,13 +162,17 @@ final class Attachments {
     record Move(List<Device> members, @Nullable IommufdObject from, @Nullable IommufdObject to) {}
 
     /** What a move does. */
-    record Moved(List<Change> changes, List<SmmuCommand> smmuCommands, List<Device> members, @Nullable HwptPaging to) {}
+    record Moved(
+            List<Change> changes,
+            List<SmmuCommand> smmuCommands,
+            List<Device> members,
+            @Nullable HwptPaging to) {}
 
     /**
-     * Carries a checked move out: devices, copies of both parents, the doorbell pages that the group
-     * needs in its new table, and the end of an automatic table that nobody uses any more.
+     * Carries a checked move out: devices, copies of both parents, the doorbell pages that the
+     * group needs in its new table, and the end of an automatic table that nobody uses any more.
      *
-     * @param to the new paging HWPT where it is not yet an object of the context, else null
+     * @param created the new paging HWPT where it is not yet an object of the context, else null
      */
     static Moved carryOut(ContextView context, Move move, @Nullable HwptPaging created) {
         List<Change> changes = new ArrayList<>();
@@ -162,10 +186,15 @@ final class Attachments {
             }
         }
         HwptPaging from = move.from() == null ? null : pagingBelow(context, move.from());
-        HwptPaging to = move.to() == null ? null : created != null ? created : pagingBelow(context, move.to());
+        HwptPaging to =
+                move.to() == null
+                        ? null
+                        : created != null ? created : pagingBelow(context, move.to());
         int group = move.members().getFirst().group();
-        boolean groupLeaves = context.relations().group(group).stream()
-                .allMatch(device -> device.attachedTo() == null || move.members().contains(device));
+        boolean groupLeaves =
+                context.relations().group(group).stream()
+                        .allMatch(device ->
+                                device.attachedTo() == null || move.members().contains(device));
         HwptPaging settledTo = to;
         if (to != null) {
             settledTo = arrive(context, to, group, changes, commands);
@@ -173,7 +202,8 @@ final class Attachments {
         if (from != null && groupLeaves && (to == null || !from.id().equals(to.id()))) {
             leave(context, from, group, changes, commands);
         }
-        boolean switches = to == null ? groupLeaves : move.from() == null || !move.from().equals(move.to());
+        boolean switches =
+                to == null ? groupLeaves : move.from() == null || !move.from().equals(move.to());
         if (switches) {
             commands.addAll(TlbInvalidation.ofStreams(context.host().group(group)));
         }
@@ -184,14 +214,19 @@ final class Attachments {
         if (to == null) {
             return member.withAttachment(null, null);
         }
-        @Nullable Long virtId = to instanceof HwptNested nested
-                ? vdeviceIn(context, member, nested).map(Vdevice::virtId).orElse(null)
-                : null;
+        @Nullable Long virtId =
+                to instanceof HwptNested nested
+                        ? vdeviceIn(context, member, nested).map(Vdevice::virtId).orElse(null)
+                        : null;
         return member.withAttachment(to.id(), virtId);
     }
 
     private static HwptPaging arrive(
-            ContextView context, HwptPaging to, int group, List<Change> changes, List<SmmuCommand> commands) {
+            ContextView context,
+            HwptPaging to,
+            int group,
+            List<Change> changes,
+            List<SmmuCommand> commands) {
         HwptPaging after;
         if (to.isDirect()) {
             Set<Integer> groups = groupsOn(context, to);
@@ -201,8 +236,10 @@ final class Attachments {
             commands.addAll(settled.smmuCommands());
             after = settled.parent();
         } else {
-            after = to.withDoorbellPages(
-                    to.doorbellPages() | context.info().groupDoorbellPages().getOrDefault(group, 0L));
+            after =
+                    to.withDoorbellPages(
+                            to.doorbellPages()
+                                    | context.info().groupDoorbellPages().getOrDefault(group, 0L));
         }
         if (context.find(to.id()).isPresent() && !after.equals(to)) {
             changes.add(new Change.ObjectReplaced(to, after));
@@ -211,7 +248,11 @@ final class Attachments {
     }
 
     private static void leave(
-            ContextView context, HwptPaging from, int group, List<Change> changes, List<SmmuCommand> commands) {
+            ContextView context,
+            HwptPaging from,
+            int group,
+            List<Change> changes,
+            List<SmmuCommand> commands) {
         Set<Integer> groups = groupsOn(context, from);
         groups.remove(group);
         if (from.automatic() && groups.isEmpty()) {
@@ -232,7 +273,8 @@ final class Attachments {
 
     private static Set<Integer> groupsOn(ContextView context, HwptPaging hwpt) {
         var groups = new LinkedHashSet<Integer>();
-        Reservation.devicesOn(context, context.relations(), hwpt).forEach(device -> groups.add(device.group()));
+        Reservation.devicesOn(context, context.relations(), hwpt)
+                .forEach(device -> groups.add(device.group()));
         return groups;
     }
 

@@ -18,8 +18,9 @@ import java.util.Optional;
 import java.util.TreeMap;
 
 /**
- * VFIO_DEVICE_BIND_IOMMUFD: gives a function to this context and claims its whole group. From here on
- * its SMMU and its ITS are known (the proposal, step 2), and its DMA is blocked until it is attached.
+ * VFIO_DEVICE_BIND_IOMMUFD: gives a function to this context and claims its whole group. From here
+ * on its SMMU and its ITS are known (the proposal, step 2), and its DMA is blocked until it is
+ * attached.
  *
  * @param function name in the host's topology
  */
@@ -32,14 +33,19 @@ public record BindDevice(String function) implements Command<Device> {
 
     @Override
     public Decision<Device> decide(ContextView context) {
-        PciFunction bound = context.host()
-                .device(function)
-                .orElseThrow(() -> DEVICE_UNKNOWN.refusal("host", context.info().host(), "device", function));
-        Optional<Device> already = context.all(Device.class).stream()
-                .filter(device -> device.function().equals(function))
-                .findFirst();
+        PciFunction bound =
+                context.host()
+                        .device(function)
+                        .orElseThrow(() ->
+                                DEVICE_UNKNOWN.refusal(
+                                        "host", context.info().host(), "device", function));
+        Optional<Device> already =
+                context.all(Device.class).stream()
+                        .filter(device -> device.function().equals(function))
+                        .findFirst();
         if (already.isPresent()) {
-            throw BIND_ALREADY.refusal("device", function, "holder", "device " + already.get().id());
+            throw BIND_ALREADY.refusal(
+                    "device", function, "holder", "device " + already.get().id());
         }
         if (context.claims().deviceTakenElsewhere(function)) {
             throw BIND_ALREADY.refusal("device", function, "holder", "a device of another context");
@@ -51,7 +57,8 @@ public record BindDevice(String function) implements Command<Device> {
         if (!smmu.coherent()) {
             throw BIND_NOT_COHERENT.refusal("smmu", smmu.name(), "device", function);
         }
-        Optional<Its> its = bound.its() == null ? Optional.empty() : context.host().its(bound.its());
+        Optional<Its> its =
+                bound.its() == null ? Optional.empty() : context.host().its(bound.its());
         if (its.isPresent() && !its.get().isolated()) {
             throw BIND_MSI_NOT_ISOLATED.refusal("its", its.get().name(), "device", function);
         }
@@ -63,20 +70,26 @@ public record BindDevice(String function) implements Command<Device> {
                 .findFirst()
                 .ifPresent(region -> {
                     throw BIND_NEEDS_DIRECT.refusal(
-                            "device", function, "first", region.range().first(), "last", region.range().last());
+                            "device",
+                            function,
+                            "first",
+                            region.range().first(),
+                            "last",
+                            region.range().last());
                 });
-        var device = new Device(
-                NewObjects.id(context),
-                context.nextRevision(),
-                function,
-                bound.group(),
-                null,
-                new TreeMap<>(),
-                null,
-                null,
-                Device.IrqType.NONE,
-                0,
-                context.host().busMasterAtBind());
+        var device =
+                new Device(
+                        NewObjects.id(context),
+                        context.nextRevision(),
+                        function,
+                        bound.group(),
+                        null,
+                        new TreeMap<>(),
+                        null,
+                        null,
+                        Device.IrqType.NONE,
+                        0,
+                        context.host().busMasterAtBind());
         List<Change> changes = new ArrayList<>();
         if (context.relations().group(bound.group()).isEmpty()) {
             changes.add(new Change.ResourceClaimed(new Claim.GroupClaim(bound.group())));

@@ -33,10 +33,11 @@ public record ClearMsiTarget(ObjectId devId) implements Command<List<SmmuCommand
             throw TARGET_BUSY.refusal(
                     "devId", devId, "count", active, "doorbell", target.doorbell().value());
         }
-        List<SmmuCommand> commands = Attachments.pagingOf(context, device)
-                .filter(HwptPaging::isDirect)
-                .map(parent -> SetMsiTarget.withdrawal(context, device, parent, target))
-                .orElse(List.of());
+        List<SmmuCommand> commands =
+                Attachments.pagingOf(context, device)
+                        .filter(HwptPaging::isDirect)
+                        .map(parent -> SetMsiTarget.withdrawal(context, device, parent, target))
+                        .orElse(List.of());
         return Decision.of(commands, new Change.ObjectReplaced(device, device.withTarget(null)));
     }
 }

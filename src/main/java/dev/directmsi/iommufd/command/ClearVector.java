@@ -13,7 +13,10 @@ import dev.directmsi.iommufd.object.ObjectId;
 import dev.directmsi.msi.VectorState;
 import java.util.List;
 
-/** Forgets the guest's address of a vector that is not ACTIVE (a proposal). Nothing to do on an EMPTY one. */
+/**
+ * Forgets the guest's address of a vector that is not ACTIVE (a proposal). Nothing to do on an
+ * EMPTY one.
+ */
 public record ClearVector(ObjectId devId, int index) implements Command<Boolean> {
 
     @Override
@@ -28,15 +31,18 @@ public record ClearVector(ObjectId devId, int index) implements Command<Boolean>
         PciFunction function = context.function(device);
         int limit = Interrupts.limit(function, Interrupts.preferred(function));
         if (index < 0 || index >= limit) {
-            throw VECTOR_INDEX_INVALID.refusal("index", index, "device", function.name(), "count", limit);
+            throw VECTOR_INDEX_INVALID.refusal(
+                    "index", index, "device", function.name(), "count", limit);
         }
         MsiVector vector = context.vectors(devId).get(index);
         if (vector == null) {
             return Decision.of(false);
         }
         return switch (vector.state()) {
-            case VectorState.Staged _ -> Decision.of(true, List.of(new Change.VectorRemoved(vector)));
-            case VectorState.Active _ -> throw VECTOR_ACTIVE.refusal("index", index, "devId", devId);
+            case VectorState.Staged _ ->
+                    Decision.of(true, List.of(new Change.VectorRemoved(vector)));
+            case VectorState.Active _ ->
+                    throw VECTOR_ACTIVE.refusal("index", index, "devId", devId);
         };
     }
 }

@@ -30,7 +30,8 @@ import org.jspecify.annotations.Nullable;
  *
  * @param createdRevision the object that is meant, against reuse of its id; null for any
  */
-public record DestroyObject(ObjectId id, @Nullable Long createdRevision) implements Command<DestroyObject.Destroyed> {
+public record DestroyObject(ObjectId id, @Nullable Long createdRevision)
+        implements Command<DestroyObject.Destroyed> {
 
     /** What went. */
     public record Destroyed(IommufdObject object, int mappings, int events) {}
@@ -51,12 +52,16 @@ public record DestroyObject(ObjectId id, @Nullable Long createdRevision) impleme
 
     @Override
     public Decision<Destroyed> decide(ContextView context) {
-        IommufdObject object = context.find(id)
-                .orElseThrow(() -> OBJECT_NOT_FOUND.refusal("context", context.id().value(), "id", id));
+        IommufdObject object =
+                context.find(id)
+                        .orElseThrow(() ->
+                                OBJECT_NOT_FOUND.refusal(
+                                        "context", context.id().value(), "id", id));
         checkRevision(object, createdRevision);
         var users = context.relations().usersOf(id);
         if (!users.isEmpty()) {
-            throw OBJECT_IN_USE.refusal("id", id, "type", Types.of(object), "users", "objects " + users);
+            throw OBJECT_IN_USE.refusal(
+                    "id", id, "type", Types.of(object), "users", "objects " + users);
         }
         List<Change> changes = new ArrayList<>();
         int events = 0;
@@ -84,7 +89,9 @@ public record DestroyObject(ObjectId id, @Nullable Long createdRevision) impleme
     }
 
     private static void destroyIoas(ContextView context, Ioas ioas, List<Change> changes) {
-        context.mappings(ioas.id()).all().forEach(area -> changes.add(new Change.MappingRemoved(ioas.id(), area)));
+        context.mappings(ioas.id())
+                .all()
+                .forEach(area -> changes.add(new Change.MappingRemoved(ioas.id(), area)));
         ContextInfo info = context.info();
         if (ioas.id().equals(info.compatIoas())) {
             changes.add(new Change.ContextChanged(info, info.withCompatIoas(null)));
@@ -109,11 +116,17 @@ public record DestroyObject(ObjectId id, @Nullable Long createdRevision) impleme
 
     private static void destroyHwQueue(ContextView context, HwQueue queue, List<Change> changes) {
         context.all(HwQueue.class).stream()
-                .filter(other -> other.viommu().equals(queue.viommu()) && other.index() == queue.index() + 1)
+                .filter(other ->
+                        other.viommu().equals(queue.viommu()) && other.index() == queue.index() + 1)
                 .findFirst()
                 .ifPresent(next -> {
                     throw OBJECT_IN_USE.refusal(
-                            "id", queue.id(), "type", Types.of(queue), "users", "hardware queue " + next.id());
+                            "id",
+                            queue.id(),
+                            "type",
+                            Types.of(queue),
+                            "users",
+                            "hardware queue " + next.id());
                 });
         context.all(HiddenAccess.class).stream()
                 .filter(access -> access.owner().equals(queue.id()))

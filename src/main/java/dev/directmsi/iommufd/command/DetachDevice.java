@@ -18,13 +18,14 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * VFIO_DEVICE_DETACH_IOMMUFD_PT: always succeeds, also when nothing is attached, except that a device
- * with ACTIVE vectors leaves a DIRECT_MSI parent only with {@code quiesce}. Target and staged
- * addresses stay with the device.
+ * VFIO_DEVICE_DETACH_IOMMUFD_PT: always succeeds, also when nothing is attached, except that a
+ * device with ACTIVE vectors leaves a DIRECT_MSI parent only with {@code quiesce}. Target and
+ * staged addresses stay with the device.
  *
  * @param quiesce disable its interrupts first
  */
-public record DetachDevice(ObjectId devId, boolean quiesce) implements Command<DetachDevice.Detached> {
+public record DetachDevice(ObjectId devId, boolean quiesce)
+        implements Command<DetachDevice.Detached> {
 
     /**
      * What it left.
@@ -33,7 +34,10 @@ public record DetachDevice(ObjectId devId, boolean quiesce) implements Command<D
      * @param disabledVectors vectors that quiescing turned off
      */
     public record Detached(
-            ObjectId devId, @Nullable ObjectId hwptId, int disabledVectors, List<SmmuCommand> smmuCommands) {}
+            ObjectId devId,
+            @Nullable ObjectId hwptId,
+            int disabledVectors,
+            List<SmmuCommand> smmuCommands) {}
 
     @Override
     public String ioctl() {
@@ -47,7 +51,8 @@ public record DetachDevice(ObjectId devId, boolean quiesce) implements Command<D
             return Decision.of(new Detached(devId, null, 0, List.of()));
         }
         int active = MsiTargets.activeVectors(context, device);
-        boolean direct = Attachments.pagingOf(context, device).filter(HwptPaging::isDirect).isPresent();
+        boolean direct =
+                Attachments.pagingOf(context, device).filter(HwptPaging::isDirect).isPresent();
         if (direct && active > 0 && !quiesce) {
             throw DETACH_VECTORS_ACTIVE.refusal("device", device.function(), "count", active);
         }
@@ -59,7 +64,9 @@ public record DetachDevice(ObjectId devId, boolean quiesce) implements Command<D
         Moved moved = detach(context, device, quiet);
         changes.addAll(moved.changes());
         return Decision.of(
-                new Detached(devId, device.attachedTo(), quiesce ? active : 0, moved.smmuCommands()), changes);
+                new Detached(
+                        devId, device.attachedTo(), quiesce ? active : 0, moved.smmuCommands()),
+                changes);
     }
 
     /**
@@ -74,7 +81,8 @@ public record DetachDevice(ObjectId devId, boolean quiesce) implements Command<D
         List<Change> changes = new ArrayList<>();
         for (Change change : moved.changes()) {
             changes.add(
-                    change instanceof Change.ObjectReplaced replaced && replaced.before().equals(device)
+                    change instanceof Change.ObjectReplaced replaced
+                                    && replaced.before().equals(device)
                             ? new Change.ObjectReplaced(quiet, quiet.withAttachment(null, null))
                             : change);
         }

@@ -31,10 +31,20 @@ public record DisableIrqs(ObjectId devId, IrqType type) implements Command<Integ
         PciFunction function = context.function(device);
         if (Interrupts.limit(function, type) == 0) {
             throw IRQ_RANGE_INVALID.refusal(
-                    "type", type.toString(), "start", "0", "count", "0", "device", function.name(), "limit", 0);
+                    "type",
+                    type.toString(),
+                    "start",
+                    "0",
+                    "count",
+                    "0",
+                    "device",
+                    function.name(),
+                    "limit",
+                    0);
         }
         if (device.irqType() != type && device.irqType() != IrqType.NONE) {
-            throw IRQ_OTHER_TYPE.refusal("device", function.name(), "active", device.irqType().toString());
+            throw IRQ_OTHER_TYPE.refusal(
+                    "device", function.name(), "active", device.irqType().toString());
         }
         List<Change> changes = new ArrayList<>();
         int active = MsiTargets.activeVectors(context, device);

@@ -21,7 +21,11 @@ public record DriverData(int type, byte[] bytes) {
     public static DriverData ofSte(long word0, long word1) {
         return new DriverData(
                 ARM_SMMUV3,
-                ByteBuffer.allocate(16).order(ByteOrder.LITTLE_ENDIAN).putLong(word0).putLong(word1).array());
+                ByteBuffer.allocate(16)
+                        .order(ByteOrder.LITTLE_ENDIAN)
+                        .putLong(word0)
+                        .putLong(word1)
+                        .array());
     }
 
     int length() {

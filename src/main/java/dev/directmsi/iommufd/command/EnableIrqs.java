@@ -22,13 +22,14 @@ import java.util.BitSet;
 import java.util.List;
 
 /**
- * VFIO_DEVICE_SET_IRQS with eventfds: enables a range of vectors. On a DIRECT_MSI parent each needs a
- * target and a staged guest address; elsewhere the host picks the address in its window.
+ * VFIO_DEVICE_SET_IRQS with eventfds: enables a range of vectors. On a DIRECT_MSI parent each needs
+ * a target and a staged guest address; elsewhere the host picks the address in its window.
  *
  * @param start first vector
  * @param count how many; unsigned 32-bit
  */
-public record EnableIrqs(ObjectId devId, IrqType type, long start, long count) implements Command<List<MsiVector>> {
+public record EnableIrqs(ObjectId devId, IrqType type, long start, long count)
+        implements Command<List<MsiVector>> {
 
     @Override
     public String ioctl() {
@@ -42,16 +43,27 @@ public record EnableIrqs(ObjectId devId, IrqType type, long start, long count) i
         int limit = Interrupts.limit(function, type);
         if (start >= limit || start + count > limit) {
             throw IRQ_RANGE_INVALID.refusal(
-                    "type", type.toString(), "start", start(start), "count", start(count), "device", function.name(),
-                    "limit", limit);
+                    "type",
+                    type.toString(),
+                    "start",
+                    start(start),
+                    "count",
+                    start(count),
+                    "device",
+                    function.name(),
+                    "limit",
+                    limit);
         }
         if (device.irqType() != type && device.irqType() != IrqType.NONE) {
-            throw IRQ_OTHER_TYPE.refusal("device", function.name(), "active", device.irqType().toString());
+            throw IRQ_OTHER_TYPE.refusal(
+                    "device", function.name(), "active", device.irqType().toString());
         }
         if (device.attachedTo() == null && device.irqType() == IrqType.NONE) {
-            throw Interrupts.unobtainable(function, "it is not attached, so its writes are blocked");
+            throw Interrupts.unobtainable(
+                    function, "it is not attached, so its writes are blocked");
         }
-        boolean direct = Attachments.pagingOf(context, device).filter(HwptPaging::isDirect).isPresent();
+        boolean direct =
+                Attachments.pagingOf(context, device).filter(HwptPaging::isDirect).isPresent();
         return direct ? direct(context, device, function) : window(context, device, function);
     }
 
@@ -59,12 +71,19 @@ public record EnableIrqs(ObjectId devId, IrqType type, long start, long count) i
         return Long.toUnsignedString(value);
     }
 
-    private Decision<List<MsiVector>> window(ContextView context, Device device, PciFunction function) {
+    private Decision<List<MsiVector>> window(
+            ContextView context, Device device, PciFunction function) {
         int end = (int) (start + count);
         if (device.irqType() != IrqType.NONE) {
             if (end > device.irqCount()) {
                 throw IRQ_NOT_RESIZABLE.refusal(
-                        "type", type.toString(), "start", (int) start, "count", (int) count, "allocated",
+                        "type",
+                        type.toString(),
+                        "start",
+                        (int) start,
+                        "count",
+                        (int) count,
+                        "allocated",
                         device.irqCount());
             }
             return Decision.of(List.copyOf(context.vectors(devId).values()));
@@ -85,10 +104,15 @@ public record EnableIrqs(ObjectId devId, IrqType type, long start, long count) i
         var used = new BitSet();
         int block = type == IrqType.MSI ? Interrupts.allocate(function, used, end) : 0;
         for (int index = 0; index < end; index++) {
-            int eventId = type == IrqType.MSI ? block + index : Interrupts.allocate(function, used, 1);
+            int eventId =
+                    type == IrqType.MSI ? block + index : Interrupts.allocate(function, used, 1);
             MsiMessage physical = MsiMessage.physical(its.doorbell(), eventId);
-            var active = new VectorState.Active(
-                    physical, route.compose(physical, context.pageSize().bytes()), route.origin(), null);
+            var active =
+                    new VectorState.Active(
+                            physical,
+                            route.compose(physical, context.pageSize().bytes()),
+                            route.origin(),
+                            null);
             vectors.add(new MsiVector(devId, index, active, false));
         }
         vectors.forEach(vector -> changes.add(new Change.VectorAdded(vector)));
@@ -96,13 +120,22 @@ public record EnableIrqs(ObjectId devId, IrqType type, long start, long count) i
         return Decision.of(vectors, changes);
     }
 
-    private Decision<List<MsiVector>> direct(ContextView context, Device device, PciFunction function) {
+    private Decision<List<MsiVector>> direct(
+            ContextView context, Device device, PciFunction function) {
         boolean block = type == IrqType.MSI;
-        if (count == 0 || block && start != 0) {
+        if (count == 0 || (block && start != 0)) {
             throw block
                     ? IRQ_RANGE_INVALID.refusal(
-                            "type", type.toString(), "start", start(start), "count", start(count),
-                            "device", function.name(), "limit", Interrupts.limit(function, type))
+                            "type",
+                            type.toString(),
+                            "start",
+                            start(start),
+                            "count",
+                            start(count),
+                            "device",
+                            function.name(),
+                            "limit",
+                            Interrupts.limit(function, type))
                     : IRQ_COUNT_ZERO.refusal("start", (int) start, "count", (int) count);
         }
         if (function.its() == null) {
@@ -144,21 +177,35 @@ public record EnableIrqs(ObjectId devId, IrqType type, long start, long count) i
     }
 
     private MsiVector activate(
-            ContextView context, Its its, int index, int eventId, boolean block, List<Change> changes) {
+            ContextView context,
+            Its its,
+            int index,
+            int eventId,
+            boolean block,
+            List<Change> changes) {
         MsiVector before = context.vectors(devId).get(index);
         GuestMessage own = staged(context, index);
         GuestMessage first = staged(context, 0);
-        GuestMessage guest = block && first != null
-                ? new GuestMessage(first.address(), own == null ? first.data() + index : own.data())
-                : own;
+        GuestMessage guest =
+                block && first != null
+                        ? new GuestMessage(
+                                first.address(), own == null ? first.data() + index : own.data())
+                        : own;
         if (guest == null) {
             throw VECTOR_NOT_STAGED.refusal("index", index, "devId", devId);
         }
         MsiMessage physical = MsiMessage.physical(its.doorbell(), eventId);
-        var active = new VectorState.Active(
-                physical, physical.atGuestAddress(guest.address()), AddressOrigin.GUEST, guest);
+        var active =
+                new VectorState.Active(
+                        physical,
+                        physical.atGuestAddress(guest.address()),
+                        AddressOrigin.GUEST,
+                        guest);
         var after = new MsiVector(devId, index, active, before != null && before.masked());
-        changes.add(before == null ? new Change.VectorAdded(after) : new Change.VectorReplaced(before, after));
+        changes.add(
+                before == null
+                        ? new Change.VectorAdded(after)
+                        : new Change.VectorReplaced(before, after));
         return after;
     }
 }

@@ -28,7 +28,10 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import org.jspecify.annotations.Nullable;
 
-/** EventIDs, doorbell pages of the window, and what disabling does: shared by all interrupt operations. */
+/**
+ * EventIDs, doorbell pages of the window, and what disabling does: shared by all interrupt
+ * operations.
+ */
 final class Interrupts {
 
     private Interrupts() {}
@@ -58,19 +61,29 @@ final class Interrupts {
         return used;
     }
 
-    /** The lowest EventID, or aligned block of them, that is free; ENOSPC when the table is full. */
+    /**
+     * The lowest EventID, or aligned block of them, that is free; ENOSPC when the table is full.
+     */
     static int allocate(PciFunction function, BitSet used, int count) {
         OptionalInt base = EventIds.lowestFreeBlock(used, count, function.ittSize());
         if (base.isEmpty()) {
             throw EVENT_IDS_EXHAUSTED.refusal(
-                    "count", count, "limit", function.ittSize(), "deviceId", function.itsDeviceId(),
-                    "its", String.valueOf(function.its()));
+                    "count",
+                    count,
+                    "limit",
+                    function.ittSize(),
+                    "deviceId",
+                    function.itsDeviceId(),
+                    "its",
+                    String.valueOf(function.its()));
         }
         used.set(base.getAsInt(), base.getAsInt() + count);
         return base.getAsInt();
     }
 
-    /** Frees every vector of a device and erases every guest address; answers the device after it. */
+    /**
+     * Frees every vector of a device and erases every guest address; answers the device after it.
+     */
     static Device disable(ContextView context, Device device, List<Change> changes) {
         for (MsiVector vector : context.vectors(device.id()).values()) {
             changes.add(new Change.VectorRemoved(vector));
@@ -91,8 +104,9 @@ final class Interrupts {
     }
 
     /**
-     * What Linux does when interrupts are set up (kernel: {@code iommufd_sw_msi}): the doorbell page gets
-     * an address in the window, once per context, and is mapped in the group's paging HWPT.
+     * What Linux does when interrupts are set up (kernel: {@code iommufd_sw_msi}): the doorbell
+     * page gets an address in the window, once per context, and is mapped in the group's paging
+     * HWPT.
      */
     static Route route(ContextView context, Device device, PciFunction function, Its its) {
         if (function.msiBypassesSmmu() || !hasWindow(function)) {
@@ -101,14 +115,19 @@ final class Interrupts {
         HwptPaging hwpt = Attachments.pagingOf(context, device).orElseThrow();
         ContextInfo info = context.info();
         PhysAddr physical = new PhysAddr(context.pageSize().floor(its.doorbell().value()));
-        Optional<DoorbellPage> known = info.doorbellPages().stream()
-                .filter(page -> page.page().equals(physical) && page.windowStart() == DoorbellPage.WINDOW_START)
-                .findFirst();
+        Optional<DoorbellPage> known =
+                info.doorbellPages().stream()
+                        .filter(page ->
+                                page.page().equals(physical)
+                                        && page.windowStart() == DoorbellPage.WINDOW_START)
+                        .findFirst();
         if (known.isEmpty() && info.doorbellPages().size() >= DoorbellPage.LIMIT) {
-            throw unobtainable(function, "the context has used all " + DoorbellPage.LIMIT + " doorbell pages");
+            throw unobtainable(
+                    function, "the context has used all " + DoorbellPage.LIMIT + " doorbell pages");
         }
         int next = info.doorbellPages().size();
-        DoorbellPage page = known.orElse(new DoorbellPage(next, DoorbellPage.WINDOW_START, physical, next));
+        DoorbellPage page =
+                known.orElse(new DoorbellPage(next, DoorbellPage.WINDOW_START, physical, next));
         List<Change> changes = new ArrayList<>();
         Iova iova = page.iova(context.pageSize());
         long bit = 1L << page.id();
@@ -117,7 +136,9 @@ final class Interrupts {
             if (context.mappings(hwpt.ioas()).firstIn(range).isPresent()) {
                 throw unobtainable(function, "something is mapped at " + range + " in the window");
             }
-            changes.add(new Change.ObjectReplaced(hwpt, hwpt.withDoorbellPages(hwpt.doorbellPages() | bit)));
+            changes.add(
+                    new Change.ObjectReplaced(
+                            hwpt, hwpt.withDoorbellPages(hwpt.doorbellPages() | bit)));
         }
         var pages = new ArrayList<>(info.doorbellPages());
         if (known.isEmpty()) {

@@ -25,20 +25,21 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * IOMMU_HWPT_INVALIDATE on a vIOMMU: a guest's SMMU commands, passed down. The VMID of a TLB command is
- * overwritten; where the parent has several copies on the SMMU, it is issued once for each.
+ * IOMMU_HWPT_INVALIDATE on a vIOMMU: a guest's SMMU commands, passed down. The VMID of a TLB
+ * command is overwritten; where the parent has several copies on the SMMU, it is issued once for
+ * each.
  *
  * @param count entries, each of {@code entryLength} bytes in {@code entries}
  */
 @SuppressWarnings("ArrayRecordComponent") // read by the rule, never compared
-public record InvalidateHwpt(ObjectId id, int dataType, long count, long entryLength, byte[] entries)
+public record InvalidateHwpt(
+        ObjectId id, int dataType, long count, long entryLength, byte[] entries)
         implements Command<InvalidateHwpt.Invalidated> {
 
     /** IOMMU_VIOMMU_INVALIDATE_DATA_ARM_SMMUV3. */
     public static final int ARM_SMMUV3 = 1;
 
     private static final int COMMAND_LENGTH = 16;
-    private static final long VMID_MASK = 0xffffL << 32;
 
     /** How many entries were handled, and what the SMMU was told. */
     public record Invalidated(int handled, List<SmmuCommand> smmuCommands) {}
@@ -50,13 +51,18 @@ public record InvalidateHwpt(ObjectId id, int dataType, long count, long entryLe
 
     @Override
     public Decision<Invalidated> decide(ContextView context) {
-        if (count != 0 && (entryLength <= 0 || entryLength > context.pageSize().bytes() || count > 1 << 19)) {
+        if (count != 0
+                && (entryLength <= 0
+                        || entryLength > context.pageSize().bytes()
+                        || count > 1 << 19)) {
             throw unusable(count + " entries of " + entryLength + " bytes").with("progress", 0);
         }
-        IommufdObject object = context.find(id)
-                .orElseThrow(() -> INVALIDATE_NOT_FOUND
-                        .refusal("context", context.id().value(), "id", id)
-                        .with("progress", 0));
+        IommufdObject object =
+                context.find(id)
+                        .orElseThrow(() ->
+                                INVALIDATE_NOT_FOUND
+                                        .refusal("context", context.id().value(), "id", id)
+                                        .with("progress", 0));
         return switch (object) {
             case Viommu viommu -> invalidate(context, viommu);
             case HwptNested nested ->
@@ -64,7 +70,9 @@ public record InvalidateHwpt(ObjectId id, int dataType, long count, long entryLe
                             .refusal("id", id, "viommuId", nested.viommu())
                             .with("progress", 0);
             case IommufdObject other ->
-                    throw INVALIDATE_TARGET_INVALID.refusal("id", id, "type", Types.of(other)).with("progress", 0);
+                    throw INVALIDATE_TARGET_INVALID
+                            .refusal("id", id, "type", Types.of(other))
+                            .with("progress", 0);
         };
     }
 
@@ -77,7 +85,9 @@ public record InvalidateHwpt(ObjectId id, int dataType, long count, long entryLe
         }
         for (long at = 0; at < count * entryLength; at++) {
             if (at % entryLength >= COMMAND_LENGTH && entries[(int) at] != 0) {
-                throw INVALIDATE_ENTRY_TOO_LONG.refusal("entryLength", (int) entryLength).with("progress", 0);
+                throw INVALIDATE_ENTRY_TOO_LONG
+                        .refusal("entryLength", (int) entryLength)
+                        .with("progress", 0);
             }
         }
         var issued = new ArrayList<SmmuCommand>();
@@ -109,27 +119,36 @@ public record InvalidateHwpt(ObjectId id, int dataType, long count, long entryLe
         }
         return switch (opcode.get()) {
             case TLBI_NH_ALL, TLBI_NSNH_ALL -> perCopy(context, viommu, words, Opcode.TLBI_NH_ALL);
-            case TLBI_NH_ASID, TLBI_NH_VA, TLBI_NH_VAA -> perCopy(context, viommu, words, opcode.get());
-            case CFGI_CD, CFGI_CD_ALL, ATC_INV -> perStream(context, viommu, words, opcode.get(), index);
+            case TLBI_NH_ASID, TLBI_NH_VA, TLBI_NH_VAA ->
+                    perCopy(context, viommu, words, opcode.get());
+            case CFGI_CD, CFGI_CD_ALL, ATC_INV ->
+                    perStream(context, viommu, words, opcode.get(), index);
             case CFGI_STE, TLBI_S12_VMALL, TLBI_S2_IPA, SYNC -> throw refused(index, code);
         };
     }
 
     private static Rejection refused(int index, int code) {
-        return INVALIDATE_OPCODE.refusal("index", index, "opcode", "0x" + Integer.toHexString(code));
+        return INVALIDATE_OPCODE.refusal(
+                "index", index, "opcode", "0x" + Integer.toHexString(code));
     }
 
-    private static List<SmmuCommand> perCopy(ContextView context, Viommu viommu, long[] words, Opcode opcode) {
+    private static List<SmmuCommand> perCopy(
+            ContextView context, Viommu viommu, long[] words, Opcode opcode) {
         int asid = (int) (words[0] >>> 48);
         long address = words[1] & -4096L;
         return vmids(context, viommu).stream()
-                .map(vmid -> new SmmuCommand(
-                        viommu.smmu(),
-                        opcode,
-                        vmid,
-                        opcode == Opcode.TLBI_NH_ASID || opcode == Opcode.TLBI_NH_VA ? asid : null,
-                        null,
-                        opcode == Opcode.TLBI_NH_VA || opcode == Opcode.TLBI_NH_VAA ? address : null))
+                .map(vmid ->
+                        new SmmuCommand(
+                                viommu.smmu(),
+                                opcode,
+                                vmid,
+                                opcode == Opcode.TLBI_NH_ASID || opcode == Opcode.TLBI_NH_VA
+                                        ? asid
+                                        : null,
+                                null,
+                                opcode == Opcode.TLBI_NH_VA || opcode == Opcode.TLBI_NH_VAA
+                                        ? address
+                                        : null))
                 .toList();
     }
 
@@ -147,11 +166,15 @@ public record InvalidateHwpt(ObjectId id, int dataType, long count, long entryLe
     private static List<SmmuCommand> perStream(
             ContextView context, Viommu viommu, long[] words, Opcode opcode, int index) {
         long virtId = words[0] >>> 32;
-        Vdevice vdevice = context.all(Vdevice.class).stream()
-                .filter(candidate -> candidate.viommu().equals(viommu.id()) && candidate.virtId() == virtId)
-                .findFirst()
-                .orElseThrow(() -> INVALIDATE_STREAM_UNKNOWN.refusal(
-                        "index", index, "virtId", virtId, "viommuId", viommu.id()));
+        Vdevice vdevice =
+                context.all(Vdevice.class).stream()
+                        .filter(candidate ->
+                                candidate.viommu().equals(viommu.id())
+                                        && candidate.virtId() == virtId)
+                        .findFirst()
+                        .orElseThrow(() ->
+                                INVALIDATE_STREAM_UNKNOWN.refusal(
+                                        "index", index, "virtId", virtId, "viommuId", viommu.id()));
         Device device = context.find(vdevice.device(), Device.class).orElseThrow();
         StreamId streamId = context.function(device).streamIds().getFirst();
         return List.of(SmmuCommand.ofStream(viommu.smmu(), opcode, streamId));

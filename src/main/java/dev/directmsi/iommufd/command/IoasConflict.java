@@ -31,15 +31,35 @@ record IoasConflict(ObjectId ioasId, AddressRange range, String what) {
 
     RuntimeException region(AddressRange wanted, String owner) {
         return REGION_CONFLICT.refusal(
-                "first", wanted.first(), "last", wanted.last(), "owner", owner,
-                "conflictFirst", range.first(), "conflictLast", range.last(),
-                "conflict", what, "ioasId", ioasId);
+                "first",
+                wanted.first(),
+                "last",
+                wanted.last(),
+                "owner",
+                owner,
+                "conflictFirst",
+                range.first(),
+                "conflictLast",
+                range.last(),
+                "conflict",
+                what,
+                "ioasId",
+                ioasId);
     }
 
     RuntimeException target(AddressRange wanted) {
         return TARGET_PAGE_MAPPED.refusal(
-                "first", wanted.first(), "last", wanted.last(),
-                "conflictFirst", range.first(), "conflictLast", range.last(),
-                "conflict", what, "ioasId", ioasId);
+                "first",
+                wanted.first(),
+                "last",
+                wanted.last(),
+                "conflictFirst",
+                range.first(),
+                "conflictLast",
+                range.last(),
+                "conflict",
+                what,
+                "ioasId",
+                ioasId);
     }
 }

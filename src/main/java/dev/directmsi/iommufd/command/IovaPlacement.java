@@ -14,8 +14,8 @@ import java.util.Optional;
 
 /**
  * Where a mapping goes: the checks of a fixed IOVA, and the kernel's first fit for an automatic one
- * ({@code iopt_alloc_iova}: ascending, natural alignment capped at a huge page, the memory's offset in
- * its page OR-ed in).
+ * ({@code iopt_alloc_iova}: ascending, natural alignment capped at a huge page, the memory's offset
+ * in its page OR-ed in).
  */
 final class IovaPlacement {
 
@@ -34,23 +34,43 @@ final class IovaPlacement {
     /** Checks a fixed IOVA: aligned, does not wrap, not reserved, not mapped. */
     AddressRange fixed(long iova, long length) {
         if ((iova & space.alignment() - 1) != 0) {
-            throw IOVA_NOT_ALIGNED.refusal("iova", iova, "ioasId", ioas.id(), "alignment", space.alignment());
+            throw IOVA_NOT_ALIGNED.refusal(
+                    "iova", iova, "ioasId", ioas.id(), "alignment", space.alignment());
         }
         if (AddressRange.wraps(iova, length)) {
             throw ADDRESS_OVERFLOW.refusal("first", iova, "length", length);
         }
         var range = AddressRange.of(iova, length);
-        space.touching(range).ifPresent(reserved -> {
-            throw IOVA_RESERVED.refusal(
-                    "first", range.first(), "last", range.last(), "ioasId", ioas.id(),
-                    "conflictFirst", reserved.range().first(), "conflictLast", reserved.range().last(),
-                    "owner", reserved.owner());
-        });
-        mappings.firstIn(range).ifPresent(area -> {
-            throw IOVA_ALREADY_MAPPED.refusal(
-                    "first", range.first(), "last", range.last(), "ioasId", ioas.id(),
-                    "conflictFirst", area.first(), "conflictLast", area.last());
-        });
+        space.touching(range)
+                .ifPresent(reserved -> {
+                    throw IOVA_RESERVED.refusal(
+                            "first",
+                            range.first(),
+                            "last",
+                            range.last(),
+                            "ioasId",
+                            ioas.id(),
+                            "conflictFirst",
+                            reserved.range().first(),
+                            "conflictLast",
+                            reserved.range().last(),
+                            "owner",
+                            reserved.owner());
+                });
+        mappings.firstIn(range)
+                .ifPresent(area -> {
+                    throw IOVA_ALREADY_MAPPED.refusal(
+                            "first",
+                            range.first(),
+                            "last",
+                            range.last(),
+                            "ioasId",
+                            ioas.id(),
+                            "conflictFirst",
+                            area.first(),
+                            "conflictLast",
+                            area.last());
+                });
         return range;
     }
 
@@ -68,13 +88,20 @@ final class IovaPlacement {
         long align = naturalAlignment(start, length);
         if (Long.compareUnsigned(align, space.alignment()) < 0) {
             throw PLACEMENT_NOT_ALIGNED.refusal(
-                    "start", start, "length", length, "natural", align, "ioasId", ioas.id(),
-                    "alignment", space.alignment());
+                    "start",
+                    start,
+                    "length",
+                    length,
+                    "natural",
+                    align,
+                    "ioasId",
+                    ioas.id(),
+                    "alignment",
+                    space.alignment());
         }
         var usable = new AddressRange(page, -1L - page);
-        List<AddressRange> windows = ioas.allowed().isEmpty()
-                ? List.of(usable)
-                : new RangeSet(ioas.allowed()).ranges();
+        List<AddressRange> windows =
+                ioas.allowed().isEmpty() ? List.of(usable) : new RangeSet(ioas.allowed()).ranges();
         for (AddressRange window : windows) {
             AddressRange clipped = window.intersection(usable);
             if (clipped != null) {
@@ -102,7 +129,8 @@ final class IovaPlacement {
         return Long.compareUnsigned(a, b) <= 0 ? a : b;
     }
 
-    private Optional<AddressRange> firstFit(AddressRange window, long align, long offset, long length) {
+    private Optional<AddressRange> firstFit(
+            AddressRange window, long align, long offset, long length) {
         Optional<AddressRange> whole = fit(window, align, offset, length);
         if (whole.isEmpty()) {
             return whole;
@@ -124,7 +152,8 @@ final class IovaPlacement {
                 }
             }
             if (next != 0 && Long.compareUnsigned(next, hole.last()) <= 0) {
-                Optional<AddressRange> place = fit(new AddressRange(next, hole.last()), align, offset, length);
+                Optional<AddressRange> place =
+                        fit(new AddressRange(next, hole.last()), align, offset, length);
                 if (place.isPresent()) {
                     return place;
                 }
@@ -133,12 +162,13 @@ final class IovaPlacement {
         return Optional.empty();
     }
 
-    private static Optional<AddressRange> fit(AddressRange hole, long align, long offset, long length) {
+    private static Optional<AddressRange> fit(
+            AddressRange hole, long align, long offset, long length) {
         long rounded = hole.first() + align - 1;
         if (Long.compareUnsigned(rounded, hole.first()) < 0) {
             return Optional.empty();
         }
-        long start = rounded & -align | offset;
+        long start = (rounded & -align) | offset;
         // The kernel's own comparison: a hole of exactly one byte never fits.
         return Long.compareUnsigned(start, hole.last()) < 0
                         && Long.compareUnsigned(hole.last() - start, length - 1) >= 0

@@ -13,8 +13,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Many IOMMU_IOAS_MAP in one commit: all of them or none. Each is decided as if those before it were
- * done.
+ * Many IOMMU_IOAS_MAP in one commit: all of them or none. Each is decided as if those before it
+ * were done.
  */
 public record MapBatch(List<MapPages> maps) implements Command<List<Mapping>> {
 
@@ -26,14 +26,16 @@ public record MapBatch(List<MapPages> maps) implements Command<List<Mapping>> {
     @Override
     public Decision<List<Mapping>> decide(ContextView context) {
         if (maps.isEmpty() || maps.size() > Limits.BATCH) {
-            throw VALUE_TOO_LARGE.refusal("what", "the batch", "value", maps.size(), "limit", Limits.BATCH);
+            throw VALUE_TOO_LARGE.refusal(
+                    "what", "the batch", "value", maps.size(), "limit", Limits.BATCH);
         }
         var scratch = new ScratchMappings(context, maps.getFirst().ioasId());
         var mapped = new ArrayList<Mapping>(maps.size());
         var changes = new ArrayList<Change>(maps.size());
         for (int index = 0; index < maps.size(); index++) {
             try {
-                Decision.Accepted<Mapping> decision = (Decision.Accepted<Mapping>) maps.get(index).decide(scratch);
+                Decision.Accepted<Mapping> decision =
+                        (Decision.Accepted<Mapping>) maps.get(index).decide(scratch);
                 mapped.add(decision.reply());
                 scratch.add(decision.reply());
                 changes.addAll(decision.changes());

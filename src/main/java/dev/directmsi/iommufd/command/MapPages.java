@@ -27,7 +27,8 @@ import org.jspecify.annotations.Nullable;
  * @param iova where (IOMMU_IOAS_MAP_FIXED_IOVA), or null to have a place chosen
  * @param access at least one of READ and WRITE
  */
-public record MapPages(ObjectId ioasId, Backing source, long length, @Nullable Iova iova, Access access)
+public record MapPages(
+        ObjectId ioasId, Backing source, long length, @Nullable Iova iova, Access access)
         implements Command<Mapping> {
 
     @Override
@@ -37,8 +38,9 @@ public record MapPages(ObjectId ioasId, Backing source, long length, @Nullable I
 
     @Override
     public Decision<Mapping> decide(ContextView context) {
-        if (iova != null && iova.value() == -1 || length == -1) {
-            throw ADDRESS_OVERFLOW.refusal("first", iova == null ? 0L : (Long) iova.value(), "length", length);
+        if ((iova != null && iova.value() == -1) || length == -1) {
+            throw ADDRESS_OVERFLOW.refusal(
+                    "first", iova == null ? 0L : (Long) iova.value(), "length", length);
         }
         if (access == Access.NONE) {
             throw MAP_NO_ACCESS.refusal();
@@ -47,18 +49,22 @@ public record MapPages(ObjectId ioasId, Backing source, long length, @Nullable I
         checkSource(context);
         long alignment = context.relations().space(ioasId).alignment();
         if ((length & alignment - 1) != 0) {
-            throw LENGTH_NOT_ALIGNED.refusal("length", length, "ioasId", ioasId, "alignment", alignment);
+            throw LENGTH_NOT_ALIGNED.refusal(
+                    "length", length, "ioasId", ioasId, "alignment", alignment);
         }
         var placement = new IovaPlacement(context, ioas);
-        AddressRange range = iova == null
-                ? placement.automatic(source.start(), length)
-                : placement.fixed(iova.value(), length);
+        AddressRange range =
+                iova == null
+                        ? placement.automatic(source.start(), length)
+                        : placement.fixed(iova.value(), length);
         if ((context.pageSize().offset(source.start()) & alignment - 1) != 0) {
-            throw BACKING_NOT_ALIGNED.refusal("start", source.start(), "ioasId", ioasId, "alignment", alignment);
+            throw BACKING_NOT_ALIGNED.refusal(
+                    "start", source.start(), "ioasId", ioasId, "alignment", alignment);
         }
         checkTables(context, ioas, range, source, access);
         if (context.mappingCount() >= Limits.MAPPINGS) {
-            throw TOO_MANY.refusal("value", context.mappingCount(), "what", "mappings", "limit", Limits.MAPPINGS);
+            throw TOO_MANY.refusal(
+                    "value", context.mappingCount(), "what", "mappings", "limit", Limits.MAPPINGS);
         }
         var mapping = new Mapping(range.first(), range.last(), source, access, access.writes());
         return Decision.of(mapping, new Change.MappingAdded(ioasId, mapping));
@@ -68,10 +74,13 @@ public record MapPages(ObjectId ioasId, Backing source, long length, @Nullable I
         switch (source) {
             case Backing.UserMemory memory -> {
                 // The end may not be 2^64 either: the kernel adds the length, not length - 1.
-                if (Long.compareUnsigned(memory.userVa().value() + length, memory.userVa().value()) < 0) {
-                    throw ADDRESS_OVERFLOW.refusal("first", memory.userVa().value(), "length", length);
+                if (Long.compareUnsigned(memory.userVa().value() + length, memory.userVa().value())
+                        < 0) {
+                    throw ADDRESS_OVERFLOW.refusal(
+                            "first", memory.userVa().value(), "length", length);
                 }
-                if (length == 0 || Long.compareUnsigned(length, -1L - context.pageSize().bytes()) > 0) {
+                if (length == 0
+                        || Long.compareUnsigned(length, -1L - context.pageSize().bytes()) > 0) {
                     throw LENGTH_INVALID.refusal("length", length);
                 }
             }
@@ -89,8 +98,12 @@ public record MapPages(ObjectId ioasId, Backing source, long length, @Nullable I
         }
     }
 
-    /** What every page table of the IOAS has to say: memory is there, no doorbell page is left behind. */
-    static void checkTables(ContextView context, Ioas ioas, AddressRange range, Backing source, Access access) {
+    /**
+     * What every page table of the IOAS has to say: memory is there, no doorbell page is left
+     * behind.
+     */
+    static void checkTables(
+            ContextView context, Ioas ioas, AddressRange range, Backing source, Access access) {
         var tables = context.relations().tablesOf(ioas.id());
         if (tables.isEmpty()) {
             return;
@@ -102,7 +115,14 @@ public record MapPages(ObjectId ioasId, Backing source, long length, @Nullable I
                 boolean present = (hwpt.doorbellPages() >>> page.id() & 1) != 0;
                 if (present && range.overlaps(context.pageSize().page(at.value()))) {
                     throw IOVA_HAS_DOORBELL.refusal(
-                            "first", range.first(), "last", range.last(), "iova", at.value(), "hwptId", hwpt.id());
+                            "first",
+                            range.first(),
+                            "last",
+                            range.last(),
+                            "iova",
+                            at.value(),
+                            "hwptId",
+                            hwpt.id());
                 }
             }
         }

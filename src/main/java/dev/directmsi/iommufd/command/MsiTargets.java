@@ -37,14 +37,16 @@ final class MsiTargets {
     /** The ITS of a function whose MSI writes are translated; a refusal for any other. */
     static Its itsOf(ContextView context, PciFunction function) {
         if (!function.hasMsi()) {
-            throw TARGET_NO_MSI.refusal("device", function.name(), "problem", "no MSI or MSI-X capability");
+            throw TARGET_NO_MSI.refusal(
+                    "device", function.name(), "problem", "no MSI or MSI-X capability");
         }
         if (function.its() == null) {
             throw TARGET_NO_MSI.refusal("device", function.name(), "problem", "no ITS");
         }
         Its its = context.host().its(function.its()).orElseThrow();
         if (function.msiBypassesSmmu()) {
-            throw TARGET_UNSUPPORTED.refusal("device", function.name(), "problem", "its MSI writes bypass the SMMU");
+            throw TARGET_UNSUPPORTED.refusal(
+                    "device", function.name(), "problem", "its MSI writes bypass the SMMU");
         }
         if (!its.isolated()) {
             throw TARGET_UNSUPPORTED.refusal(
@@ -65,27 +67,38 @@ final class MsiTargets {
         Ipa doorbell = target.doorbell();
         if (granule.offset(doorbell.value()) != granule.offset(physical.value())) {
             throw TARGET_NOT_CONGRUENT.refusal(
-                    "doorbell", doorbell.value(), "physicalDoorbell", physical.value(), "granule", granule.toString());
+                    "doorbell",
+                    doorbell.value(),
+                    "physicalDoorbell",
+                    physical.value(),
+                    "granule",
+                    granule.toString());
         }
         int bits = smmu.stage2Bits(granule);
-        boolean wrapped = frame != null && Long.compareUnsigned(doorbell.value(), frame.value()) < 0;
+        boolean wrapped =
+                frame != null && Long.compareUnsigned(doorbell.value(), frame.value()) < 0;
         if (wrapped || doorbell.value() >>> bits != 0) {
-            throw TARGET_OUT_OF_RANGE.refusal("doorbell", doorbell.value(), "smmu", smmu.name(), "bits", bits);
+            throw TARGET_OUT_OF_RANGE.refusal(
+                    "doorbell", doorbell.value(), "smmu", smmu.name(), "bits", bits);
         }
     }
 
     /** The page of a target against what lies in the IOAS below {@code parent}. */
     static void checkFree(ContextView context, Device device, MsiTarget target, HwptPaging parent) {
         AddressRange page = pageOf(context, context.smmuOf(device), target);
-        IoasConflict.in(context, parent.ioas(), page).ifPresent(conflict -> {
-            throw conflict.target(page);
-        });
+        IoasConflict.in(context, parent.ioas(), page)
+                .ifPresent(conflict -> {
+                    throw conflict.target(page);
+                });
         context.relations().space(parent.ioas()).reservations().stream()
-                .filter(other -> other.kind() == Reservation.Kind.REGION || other.kind() == Reservation.Kind.APERTURE)
+                .filter(other ->
+                        other.kind() == Reservation.Kind.REGION
+                                || other.kind() == Reservation.Kind.APERTURE)
                 .filter(other -> other.range().overlaps(page))
                 .findFirst()
                 .ifPresent(other -> {
-                    throw new IoasConflict(parent.ioas(), other.range(), other.owner()).target(page);
+                    throw new IoasConflict(parent.ioas(), other.range(), other.owner())
+                            .target(page);
                 });
     }
 

@@ -22,9 +22,12 @@ final class Pinning {
             MemoryFile file = context.files().get(memory.file());
             if (file == null || Long.compareUnsigned(memory.start() + length, file.size()) > 0) {
                 throw FILE_RANGE.refusal(
-                        "file", memory.file(),
-                        "size", file == null ? 0L : (Long) file.size(),
-                        "needed", memory.start() + length);
+                        "file",
+                        memory.file(),
+                        "size",
+                        file == null ? 0L : (Long) file.size(),
+                        "needed",
+                        memory.start() + length);
             }
             return;
         }

@@ -29,11 +29,12 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The proposal, step 3: the guest's own MSI address, per vector, optionally with the target in the same
- * call. What the interrupt layer composes keeps the host's EventID and gets the guest's address.
- * All vectors or none.
+ * The proposal, step 3: the guest's own MSI address, per vector, optionally with the target in the
+ * same call. What the interrupt layer composes keeps the host's EventID and gets the guest's
+ * address. All vectors or none.
  */
-public record ProgramVectors(ObjectId devId, List<Request> requests) implements Command<List<MsiVector>> {
+public record ProgramVectors(ObjectId devId, List<Request> requests)
+        implements Command<List<MsiVector>> {
 
     /**
      * One vector.
@@ -121,9 +122,13 @@ public record ProgramVectors(ObjectId devId, List<Request> requests) implements 
                 applyTarget(MsiTargets.parse(request.target.frameBase, request.target.doorbell));
             }
             checkAddress(request, its);
-            MsiVector after = request.enable ? activated(request, its, before) : staged(request, before);
+            MsiVector after =
+                    request.enable ? activated(request, its, before) : staged(request, before);
             if (!after.equals(before)) {
-                changes.add(before == null ? new Change.VectorAdded(after) : new Change.VectorReplaced(before, after));
+                changes.add(
+                        before == null
+                                ? new Change.VectorAdded(after)
+                                : new Change.VectorReplaced(before, after));
             }
             vectors.add(after);
         }
@@ -134,24 +139,37 @@ public record ProgramVectors(ObjectId devId, List<Request> requests) implements 
                 device = device.withTarget(target);
             } else if (!device.target().doorbell().equals(target.doorbell())) {
                 throw TARGET_CONTRADICTS.refusal(
-                        "given", target.doorbell().value(), "doorbell", device.target().doorbell().value());
+                        "given",
+                        target.doorbell().value(),
+                        "doorbell",
+                        device.target().doorbell().value());
             }
         }
 
         private void checkAddress(Request request, Its its) {
             if (!MsiMessage.offsetsAgree(request.guestVa, its.doorbell())) {
                 throw VECTOR_OFFSET_INVALID.refusal(
-                        "guestVa", request.guestVa,
-                        "offset", Address.hex(its.doorbell().value() & 0xfff));
+                        "guestVa",
+                        request.guestVa,
+                        "offset",
+                        Address.hex(its.doorbell().value() & 0xfff));
             }
             if (type == IrqType.MSI) {
-                if (function.msi() != null && !function.msi().address64() && request.guestVa >>> 32 != 0) {
-                    throw VECTOR_ADDRESS_TOO_WIDE.refusal("guestVa", request.guestVa, "device", function.name());
+                if (function.msi() != null
+                        && !function.msi().address64()
+                        && request.guestVa >>> 32 != 0) {
+                    throw VECTOR_ADDRESS_TOO_WIDE.refusal(
+                            "guestVa", request.guestVa, "device", function.name());
                 }
                 Optional<Long> first = addressOfFirst();
                 if (request.index > 0 && first.isPresent() && first.get() != request.guestVa) {
                     throw VECTOR_BLOCK_ADDRESS.refusal(
-                            "index", request.index, "guestVa", request.guestVa, "address", first.get());
+                            "index",
+                            request.index,
+                            "guestVa",
+                            request.guestVa,
+                            "address",
+                            first.get());
                 }
                 if (request.index > 0 && first.isEmpty()) {
                     throw VECTOR_NOT_STAGED.refusal("index", 0, "devId", device.id());
@@ -178,15 +196,20 @@ public record ProgramVectors(ObjectId devId, List<Request> requests) implements 
                 noteInactive(request.index);
             }
             var guest = new GuestMessage(request.guestVa, request.guestData);
-            return new MsiVector(device.id(), request.index, new VectorState.Staged(guest), request.masked);
+            return new MsiVector(
+                    device.id(), request.index, new VectorState.Staged(guest), request.masked);
         }
 
         /** The last ACTIVE vector went: no interrupt type is in force any more. */
         private void noteInactive(int index) {
-            boolean others = context.vectors(device.id()).values().stream()
-                    .anyMatch(vector -> vector.index() != index && vector.state() instanceof VectorState.Active);
+            boolean others =
+                    context.vectors(device.id()).values().stream()
+                            .anyMatch(vector ->
+                                    vector.index() != index
+                                            && vector.state() instanceof VectorState.Active);
             boolean activatedHere =
-                    vectors.stream().anyMatch(vector -> vector.state() instanceof VectorState.Active);
+                    vectors.stream()
+                            .anyMatch(vector -> vector.state() instanceof VectorState.Active);
             if (!others && !activatedHere) {
                 device = device.withIrqs(IrqType.NONE, 0);
             }
@@ -198,7 +221,8 @@ public record ProgramVectors(ObjectId devId, List<Request> requests) implements 
                 return reprogrammed(request, active, guest);
             }
             if (device.irqType() != type && device.irqType() != IrqType.NONE) {
-                throw IRQ_OTHER_TYPE.refusal("device", function.name(), "active", device.irqType().toString());
+                throw IRQ_OTHER_TYPE.refusal(
+                        "device", function.name(), "active", device.irqType().toString());
             }
             if (type == IrqType.MSI && (request.index > 0 || device.irqCount() > 0)) {
                 throw VECTOR_BLOCK_ENABLE.refusal("index", request.index);
@@ -207,7 +231,9 @@ public record ProgramVectors(ObjectId devId, List<Request> requests) implements 
             if (parent.filter(HwptPaging::isDirect).isEmpty()) {
                 throw VECTOR_NOT_ATTACHED.refusal(
                         "devId", device.id(),
-                        "state", parent.map(hwpt -> "on HWPT " + hwpt.id() + " without DIRECT_MSI").orElse("detached"));
+                        "state",
+                                parent.map(hwpt -> "on HWPT " + hwpt.id() + " without DIRECT_MSI")
+                                        .orElse("detached"));
             }
             if (device.target() == null) {
                 throw TARGET_NOT_SET.refusal("devId", device.id());
@@ -215,20 +241,37 @@ public record ProgramVectors(ObjectId devId, List<Request> requests) implements 
             int eventId = Interrupts.allocate(function, eventIds, 1);
             MsiMessage physical = MsiMessage.physical(its.doorbell(), eventId);
             device = device.withIrqs(type, Math.max(device.irqCount(), request.index + 1));
-            var active = new VectorState.Active(
-                    physical, physical.atGuestAddress(request.guestVa), AddressOrigin.GUEST, guest);
+            var active =
+                    new VectorState.Active(
+                            physical,
+                            physical.atGuestAddress(request.guestVa),
+                            AddressOrigin.GUEST,
+                            guest);
             return new MsiVector(device.id(), request.index, active, request.masked);
         }
 
-        /** An address change rewrites the device, EventID kept; otherwise only guest data and mask change. */
-        private MsiVector reprogrammed(Request request, VectorState.Active active, GuestMessage guest) {
+        /**
+         * An address change rewrites the device, EventID kept; otherwise only guest data and mask
+         * change.
+         */
+        private MsiVector reprogrammed(
+                Request request, VectorState.Active active, GuestMessage guest) {
             boolean moves = active.device().address() != request.guestVa;
             if (moves && type == IrqType.MSI && device.irqCount() > 1) {
                 throw VECTOR_BLOCK_ADDRESS.refusal(
-                        "index", request.index, "guestVa", request.guestVa, "address", active.device().address());
+                        "index",
+                        request.index,
+                        "guestVa",
+                        request.guestVa,
+                        "address",
+                        active.device().address());
             }
-            var after = new VectorState.Active(
-                    active.physical(), active.physical().atGuestAddress(request.guestVa), AddressOrigin.GUEST, guest);
+            var after =
+                    new VectorState.Active(
+                            active.physical(),
+                            active.physical().atGuestAddress(request.guestVa),
+                            AddressOrigin.GUEST,
+                            guest);
             return new MsiVector(device.id(), request.index, after, request.masked);
         }
     }

@@ -11,7 +11,10 @@ import dev.directmsi.iommufd.object.ObjectId;
 import java.util.ArrayList;
 import java.util.List;
 
-/** VFIO_DEVICE_RESET: interrupts off, guest addresses erased; attachment, target and bus mastering stay. */
+/**
+ * VFIO_DEVICE_RESET: interrupts off, guest addresses erased; attachment, target and bus mastering
+ * stay.
+ */
 public record ResetDevice(ObjectId devId) implements Command<Device> {
 
     @Override

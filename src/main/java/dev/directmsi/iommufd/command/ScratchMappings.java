@@ -28,8 +28,8 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A context as it would be with some more mappings in one IOAS. A batch needs to see its own effects;
- * this shows them without writing anything.
+ * A context as it would be with some more mappings in one IOAS. A batch needs to see its own
+ * effects; this shows them without writing anything.
  */
 final class ScratchMappings implements ContextView {
 
@@ -89,7 +89,10 @@ final class ScratchMappings implements ContextView {
 
         private Collection<Mapping> addedIn(AddressRange range) {
             var below = added.floorEntry(range.first());
-            long from = below != null && below.getValue().range().overlaps(range) ? below.getKey() : range.first();
+            long from =
+                    below != null && below.getValue().range().overlaps(range)
+                            ? below.getKey()
+                            : range.first();
             return added.subMap(from, true, range.last(), true).values();
         }
     }
@@ -118,7 +121,8 @@ final class ScratchMappings implements ContextView {
         public Mapping next() {
             Mapping one = nextLeft;
             Mapping other = nextRight;
-            if (one != null && (other == null || Long.compareUnsigned(one.first(), other.first()) < 0)) {
+            if (one != null
+                    && (other == null || Long.compareUnsigned(one.first(), other.first()) < 0)) {
                 nextLeft = left.hasNext() ? left.next() : null;
                 return one;
             }

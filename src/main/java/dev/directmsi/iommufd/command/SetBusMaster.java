@@ -9,7 +9,10 @@ import dev.directmsi.iommufd.Decision;
 import dev.directmsi.iommufd.object.Device;
 import dev.directmsi.iommufd.object.ObjectId;
 
-/** The bus master bit of the PCI command register: without it a function issues no memory transaction. */
+/**
+ * The bus master bit of the PCI command register: without it a function issues no memory
+ * transaction.
+ */
 public record SetBusMaster(ObjectId devId, boolean enabled) implements Command<Device> {
 
     @Override

@@ -60,7 +60,8 @@ public record SetMsiTarget(ObjectId devId, @Nullable Ipa frameBase, @Nullable Ip
     }
 
     /** The rule, also for a target that comes with a vector. */
-    static Decision.Accepted<TargetSet> decide(ContextView context, Device device, MsiTarget target) {
+    static Decision.Accepted<TargetSet> decide(
+            ContextView context, Device device, MsiTarget target) {
         PciFunction function = context.function(device);
         MsiTargets.check(context, function, context.smmuOf(device), target);
         MsiTarget before = device.target();
@@ -72,18 +73,24 @@ public record SetMsiTarget(ObjectId devId, @Nullable Ipa frameBase, @Nullable Ip
             throw TARGET_BUSY.refusal(
                     "devId", device.id(), "count", active, "doorbell", before.doorbell().value());
         }
-        Optional<HwptPaging> parent = Attachments.pagingOf(context, device).filter(HwptPaging::isDirect);
+        Optional<HwptPaging> parent =
+                Attachments.pagingOf(context, device).filter(HwptPaging::isDirect);
         parent.ifPresent(hwpt -> MsiTargets.checkFree(context, device, target, hwpt));
-        List<SmmuCommand> commands = parent.isPresent() && before != null
-                ? withdrawal(context, device, parent.get(), before)
-                : List.of();
+        List<SmmuCommand> commands =
+                parent.isPresent() && before != null
+                        ? withdrawal(context, device, parent.get(), before)
+                        : List.of();
         Device after = device.withTarget(target);
         return Decision.of(
-                describe(context, device, target, commands), List.of(new Change.ObjectReplaced(device, after)));
+                describe(context, device, target, commands),
+                List.of(new Change.ObjectReplaced(device, after)));
     }
 
-    /** What the SMMU forgets when a device no longer demands a page; nothing while others still do. */
-    static List<SmmuCommand> withdrawal(ContextView context, Device device, HwptPaging parent, MsiTarget target) {
+    /**
+     * What the SMMU forgets when a device no longer demands a page; nothing while others still do.
+     */
+    static List<SmmuCommand> withdrawal(
+            ContextView context, Device device, HwptPaging parent, MsiTarget target) {
         AddressRange page = MsiTargets.pageOf(context, context.smmuOf(device), target);
         for (CopyState copy : context.relations().copiesOf(parent.id()).values()) {
             MsiPage mapped = copy.msiPages().get(page.first());

@@ -24,9 +24,9 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * Which copies a DIRECT_MSI parent has. The key of a device is (SMMU, ITS or none) and is known when it
- * is bound, so nothing is ever searched for or moved: a copy exists exactly while an attached group
- * has a member with its key.
+ * Which copies a DIRECT_MSI parent has. The key of a device is (SMMU, ITS or none) and is known
+ * when it is bound, so nothing is ever searched for or moved: a copy exists exactly while an
+ * attached group has a member with its key.
  */
 final class Stage2Copies {
 
@@ -35,19 +35,24 @@ final class Stage2Copies {
     /** A parent whose copies fit its attachments again, and what that took. */
     record Settled(HwptPaging parent, List<Change> claims, List<SmmuCommand> smmuCommands) {}
 
-    /** The copies for these attached groups: new ones get the lowest free VMID, empty ones give theirs back. */
+    /**
+     * The copies for these attached groups: new ones get the lowest free VMID, empty ones give
+     * theirs back.
+     */
     static Settled settle(ContextView context, HwptPaging parent, Set<Integer> groups) {
-        List<PciFunction> members = groups.stream()
-                .flatMap(group -> context.host().group(group).stream())
-                .filter(function -> function.smmu() != null)
-                .toList();
+        List<PciFunction> members =
+                groups.stream()
+                        .flatMap(group -> context.host().group(group).stream())
+                        .filter(function -> function.smmu() != null)
+                        .toList();
         var copies = new ArrayList<>(parent.copies());
         var claims = new ArrayList<Change>();
         var commands = new ArrayList<SmmuCommand>();
         for (S2Copy copy : parent.copies()) {
             if (members.stream().noneMatch(function -> copy.takes(CopyState.keyOf(function)))) {
                 copies.remove(copy);
-                claims.add(new Change.ResourceReleased(new Claim.VmidClaim(copy.smmu(), copy.vmid())));
+                claims.add(
+                        new Change.ResourceReleased(new Claim.VmidClaim(copy.smmu(), copy.vmid())));
                 commands.addAll(TlbInvalidation.ofVmid(copy.smmu(), copy.vmid()));
             }
         }
@@ -61,7 +66,11 @@ final class Stage2Copies {
     }
 
     private static void add(
-            ContextView context, HwptPaging parent, PciFunction function, List<S2Copy> copies, List<Change> claims) {
+            ContextView context,
+            HwptPaging parent,
+            PciFunction function,
+            List<S2Copy> copies,
+            List<Change> claims) {
         S2Copy.Key key = CopyState.keyOf(function);
         Smmu smmu = context.smmu(key.smmu());
         List<S2Copy> siblings =
@@ -70,7 +79,12 @@ final class Stage2Copies {
         if (commandQueues.isPresent() && !siblings.isEmpty()) {
             if (key.its() != null) {
                 throw ATTACH_CMDQV_ONE_COPY.refusal(
-                        "viommuId", commandQueues.get(), "smmu", key.smmu(), "device", function.name());
+                        "viommuId",
+                        commandQueues.get(),
+                        "smmu",
+                        key.smmu(),
+                        "device",
+                        function.name());
             }
             copies.set(copies.indexOf(siblings.getFirst()), siblings.getFirst().withJoined());
             return;
@@ -78,7 +92,11 @@ final class Stage2Copies {
         if (siblings.isEmpty() && !key.smmu().equals(parent.smmu())) {
             PageSize granule = smmu.granuleFor(context.pageSize());
             Tables.checkAdding(
-                    context, parent.ioas(), smmu.name(), granule, Reservation.stage2Aperture(smmu, granule));
+                    context,
+                    parent.ioas(),
+                    smmu.name(),
+                    granule,
+                    Reservation.stage2Aperture(smmu, granule));
         }
         Vmid vmid = Tables.freeVmid(context, smmu, vmids(siblings));
         copies.add(new S2Copy(key.smmu(), key.its(), vmid, false));
@@ -89,11 +107,13 @@ final class Stage2Copies {
         return copies.stream().map(S2Copy::vmid).toList();
     }
 
-    private static Optional<ObjectId> commandQueues(ContextView context, HwptPaging parent, String smmu) {
+    private static Optional<ObjectId> commandQueues(
+            ContextView context, HwptPaging parent, String smmu) {
         return context.all(Viommu.class).stream()
-                .filter(viommu -> viommu.type() == Viommu.TEGRA241_CMDQV
-                        && viommu.parent().equals(parent.id())
-                        && viommu.smmu().equals(smmu))
+                .filter(viommu ->
+                        viommu.type() == Viommu.TEGRA241_CMDQV
+                                && viommu.parent().equals(parent.id())
+                                && viommu.smmu().equals(smmu))
                 .map(Viommu::id)
                 .findFirst();
     }

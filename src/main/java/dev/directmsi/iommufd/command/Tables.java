@@ -21,7 +21,9 @@ import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** What it takes to give an IOAS one more page table, and the tags (ASID, VMID) that tables need. */
+/**
+ * What it takes to give an IOAS one more page table, and the tags (ASID, VMID) that tables need.
+ */
 final class Tables {
 
     private static final int ASID_LIMIT = 0xffff;
@@ -40,18 +42,37 @@ final class Tables {
             @Nullable ObjectId faultQueue) {
         int stage = flags.contains(HwptFlag.NEST_PARENT) ? 2 : 1;
         PageSize granule = smmu.granuleFor(context.pageSize());
-        AddressRange aperture = stage == 2
-                ? Reservation.stage2Aperture(smmu, granule)
-                : new AddressRange(0, (1L << TableView.stage1Bits(smmu, granule)) - 1);
-        int tag = flags.contains(HwptFlag.DIRECT_MSI)
-                ? 0
-                : stage == 2 ? freeVmid(context, smmu, Set.of()).value() : freeAsid(context, smmu);
+        AddressRange aperture =
+                stage == 2
+                        ? Reservation.stage2Aperture(smmu, granule)
+                        : new AddressRange(0, (1L << TableView.stage1Bits(smmu, granule)) - 1);
+        int tag =
+                flags.contains(HwptFlag.DIRECT_MSI)
+                        ? 0
+                        : stage == 2
+                                ? freeVmid(context, smmu, Set.of()).value()
+                                : freeAsid(context, smmu);
         return new HwptPaging(
-                id, context.nextRevision(), ioas, automatic, flags, smmu.name(), stage, granule, aperture, tag,
-                enforcesCoherency, faultQueue, false, 0, List.of());
+                id,
+                context.nextRevision(),
+                ioas,
+                automatic,
+                flags,
+                smmu.name(),
+                stage,
+                granule,
+                aperture,
+                tag,
+                enforcesCoherency,
+                faultQueue,
+                false,
+                0,
+                List.of());
     }
 
-    /** The claim of a table's own tag; null for a DIRECT_MSI parent, whose copies have their own. */
+    /**
+     * The claim of a table's own tag; null for a DIRECT_MSI parent, whose copies have their own.
+     */
     static @Nullable Claim tagClaim(HwptPaging hwpt) {
         if (hwpt.isDirect()) {
             return null;
@@ -61,7 +82,9 @@ final class Tables {
                 : new Claim.AsidClaim(hwpt.smmu(), hwpt.tag());
     }
 
-    /** The lowest VMID of an SMMU that is neither claimed nor {@code taken} by this very decision. */
+    /**
+     * The lowest VMID of an SMMU that is neither claimed nor {@code taken} by this very decision.
+     */
     static Vmid freeVmid(ContextView context, Smmu smmu, Collection<Vmid> taken) {
         for (int vmid = 1; vmid <= smmu.vmidLimit(); vmid++) {
             var candidate = new Vmid(vmid);
@@ -82,27 +105,43 @@ final class Tables {
     }
 
     /**
-     * Adding a page table to an IOAS (kernel: {@code iopt_table_add_domain}), in this order: its granule
-     * against the page size, mappings against the granule, mappings and allowed ranges against the
-     * aperture, and for the first table whether all memory is there.
+     * Adding a page table to an IOAS (kernel: {@code iopt_table_add_domain}), in this order: its
+     * granule against the page size, mappings against the granule, mappings and allowed ranges
+     * against the aperture, and for the first table whether all memory is there.
      */
-    static void checkAdding(ContextView context, ObjectId ioasId, String smmu, PageSize granule, AddressRange aperture) {
+    static void checkAdding(
+            ContextView context,
+            ObjectId ioasId,
+            String smmu,
+            PageSize granule,
+            AddressRange aperture) {
         Ioas ioas = context.require(ioasId, Ioas.class, IOAS_MISSING);
         Relations.Space space = context.relations().space(ioasId);
         if (granule.compareTo(context.pageSize()) > 0) {
             throw GRANULE_TOO_LARGE.refusal(
-                    "smmu", smmu, "granule", granule.toString(), "pageSize", context.pageSize().toString());
+                    "smmu",
+                    smmu,
+                    "granule",
+                    granule.toString(),
+                    "pageSize",
+                    context.pageSize().toString());
         }
         if (granule.bytes() > space.alignment()) {
             checkAlignment(context, ioasId, granule.bytes());
         }
-        for (AddressRange outside : new dev.directmsi.address.RangeSet(List.of(aperture)).complement()) {
-            context.mappings(ioasId).firstIn(outside).ifPresent(area -> {
-                throw outside(ioasId, area.range(), aperture);
-            });
-            ioas.allowed().stream().filter(outside::overlaps).findFirst().ifPresent(allowed -> {
-                throw outside(ioasId, allowed, aperture);
-            });
+        for (AddressRange outside :
+                new dev.directmsi.address.RangeSet(List.of(aperture)).complement()) {
+            context.mappings(ioasId)
+                    .firstIn(outside)
+                    .ifPresent(area -> {
+                        throw outside(ioasId, area.range(), aperture);
+                    });
+            ioas.allowed().stream()
+                    .filter(outside::overlaps)
+                    .findFirst()
+                    .ifPresent(allowed -> {
+                        throw outside(ioasId, allowed, aperture);
+                    });
         }
         if (context.relations().tablesOf(ioasId).isEmpty()) {
             for (Mapping area : context.mappings(ioasId).all()) {
@@ -117,14 +156,30 @@ final class Tables {
             long offset = context.pageSize().offset(area.backing().start());
             if (((area.first() | area.length() | offset) & alignment - 1) != 0) {
                 throw IOAS_MISALIGNED.refusal(
-                        "first", area.first(), "last", area.last(), "ioasId", ioasId, "alignment", alignment);
+                        "first",
+                        area.first(),
+                        "last",
+                        area.last(),
+                        "ioasId",
+                        ioasId,
+                        "alignment",
+                        alignment);
             }
         }
     }
 
-    private static RuntimeException outside(ObjectId ioasId, AddressRange range, AddressRange aperture) {
+    private static RuntimeException outside(
+            ObjectId ioasId, AddressRange range, AddressRange aperture) {
         return APERTURE_CONFLICT.refusal(
-                "first", range.first(), "last", range.last(), "ioasId", ioasId,
-                "apertureFirst", aperture.first(), "apertureLast", aperture.last());
+                "first",
+                range.first(),
+                "last",
+                range.last(),
+                "ioasId",
+                ioasId,
+                "apertureFirst",
+                aperture.first(),
+                "apertureLast",
+                aperture.last());
     }
 }

@@ -21,8 +21,9 @@ import java.util.LinkedHashSet;
 import java.util.List;
 
 /**
- * What the SMMUs have to forget after a change. Stage 2 of a nest parent is followed by NH_ALL, since
- * TLB entries may hold both stages combined; devices with ATS are told to forget what they cached.
+ * What the SMMUs have to forget after a change. Stage 2 of a nest parent is followed by NH_ALL,
+ * since TLB entries may hold both stages combined; devices with ATS are told to forget what they
+ * cached.
  */
 final class TlbInvalidation {
 
@@ -40,15 +41,23 @@ final class TlbInvalidation {
         List<AddressRange> ranges = gone.stream().map(Mapping::range).toList();
         for (HwptPaging hwpt : context.relations().tablesOf(ioas)) {
             if (hwpt.isDirect()) {
-                context.relations().copiesOf(hwpt.id()).values().forEach(copy -> {
-                    stage2(commands, copy.copy().smmu(), copy.copy().vmid(), true, ranges);
-                    atc(commands, copy.members());
-                });
+                context.relations()
+                        .copiesOf(hwpt.id())
+                        .values()
+                        .forEach(copy -> {
+                            stage2(commands, copy.copy().smmu(), copy.copy().vmid(), true, ranges);
+                            atc(commands, copy.members());
+                        });
             } else {
                 if (hwpt.stage() == 1) {
                     stage1(commands, hwpt, ranges);
                 } else {
-                    stage2(commands, hwpt.smmu(), new Vmid(hwpt.tag()), hwpt.isNestParent(), ranges);
+                    stage2(
+                            commands,
+                            hwpt.smmu(),
+                            new Vmid(hwpt.tag()),
+                            hwpt.isNestParent(),
+                            ranges);
                 }
                 atc(commands, functionsOn(context, hwpt));
             }
@@ -70,7 +79,9 @@ final class TlbInvalidation {
         for (PciFunction function : functions) {
             if (function.smmu() != null) {
                 String smmu = function.smmu();
-                function.streamIds().forEach(sid -> commands.add(SmmuCommand.ofStream(smmu, Opcode.CFGI_STE, sid)));
+                function.streamIds()
+                        .forEach(sid ->
+                                commands.add(SmmuCommand.ofStream(smmu, Opcode.CFGI_STE, sid)));
             }
         }
         atc(commands, functions);
@@ -96,22 +107,30 @@ final class TlbInvalidation {
         return List.copyOf(all);
     }
 
-    private static void stage1(List<SmmuCommand> commands, HwptPaging hwpt, List<AddressRange> ranges) {
+    private static void stage1(
+            List<SmmuCommand> commands, HwptPaging hwpt, List<AddressRange> ranges) {
         if (ranges.size() > Limits.LISTED_INVALIDATIONS) {
             commands.add(SmmuCommand.tlbiNhAsid(hwpt.smmu(), HOST, hwpt.tag()));
             return;
         }
         ranges.forEach(range ->
-                commands.add(SmmuCommand.tlbiNhVa(hwpt.smmu(), HOST, hwpt.tag(), new Iova(range.first()))));
+                commands.add(
+                        SmmuCommand.tlbiNhVa(
+                                hwpt.smmu(), HOST, hwpt.tag(), new Iova(range.first()))));
     }
 
     private static void stage2(
-            List<SmmuCommand> commands, String smmu, Vmid vmid, boolean nests, List<AddressRange> ranges) {
+            List<SmmuCommand> commands,
+            String smmu,
+            Vmid vmid,
+            boolean nests,
+            List<AddressRange> ranges) {
         if (ranges.size() > Limits.LISTED_INVALIDATIONS) {
             commands.add(SmmuCommand.ofVmid(smmu, Opcode.TLBI_S12_VMALL, vmid));
             return;
         }
-        ranges.forEach(range -> commands.add(SmmuCommand.tlbiS2Ipa(smmu, vmid, new Ipa(range.first()))));
+        ranges.forEach(
+                range -> commands.add(SmmuCommand.tlbiS2Ipa(smmu, vmid, new Ipa(range.first()))));
         if (nests) {
             commands.add(SmmuCommand.ofVmid(smmu, Opcode.TLBI_NH_ALL, vmid));
         }
@@ -121,7 +140,9 @@ final class TlbInvalidation {
         for (PciFunction function : functions) {
             if (function.ats() && function.smmu() != null) {
                 String smmu = function.smmu();
-                function.streamIds().forEach(sid -> commands.add(SmmuCommand.ofStream(smmu, Opcode.ATC_INV, sid)));
+                function.streamIds()
+                        .forEach(sid ->
+                                commands.add(SmmuCommand.ofStream(smmu, Opcode.ATC_INV, sid)));
             }
         }
     }

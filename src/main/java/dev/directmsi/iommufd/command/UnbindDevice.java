@@ -21,15 +21,17 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Closing the VFIO device: interrupts off, detached, its vDEVICE destroyed (whose id stays reserved for
- * ever, a tombstone), target and addresses forgotten, the group released with its last member.
+ * Closing the VFIO device: interrupts off, detached, its vDEVICE destroyed (whose id stays reserved
+ * for ever, a tombstone), target and addresses forgotten, the group released with its last member.
  *
  * @param createdRevision the object that is meant, against reuse of its id; null for any
  */
-public record UnbindDevice(ObjectId devId, @Nullable Long createdRevision) implements Command<UnbindDevice.Unbound> {
+public record UnbindDevice(ObjectId devId, @Nullable Long createdRevision)
+        implements Command<UnbindDevice.Unbound> {
 
     /** What went with the device. */
-    public record Unbound(String function, @Nullable ObjectId tombstone, List<SmmuCommand> smmuCommands) {}
+    public record Unbound(
+            String function, @Nullable ObjectId tombstone, List<SmmuCommand> smmuCommands) {}
 
     @Override
     public String ioctl() {
@@ -67,7 +69,8 @@ public record UnbindDevice(ObjectId devId, @Nullable Long createdRevision) imple
             changes.add(new Change.ContextChanged(context.info(), after));
         }
         return Decision.of(
-                new Unbound(device.function(), vdevice.map(Vdevice::id).orElse(null), commands), changes);
+                new Unbound(device.function(), vdevice.map(Vdevice::id).orElse(null), commands),
+                changes);
     }
 
     private static ContextInfo infoAfter(

@@ -20,12 +20,14 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * IOMMU_IOAS_UNMAP: removes whole mappings, lowest first. Stops at one that the range cuts or that is
- * locked, and what was removed before stays removed, as in Linux. Never touches an MSI page.
+ * IOMMU_IOAS_UNMAP: removes whole mappings, lowest first. Stops at one that the range cuts or that
+ * is locked, and what was removed before stays removed, as in Linux. Never touches an MSI page.
  *
- * @param iova 0 together with a length of 2^64-1 means everything, and succeeds when there is nothing
+ * @param iova 0 together with a length of 2^64-1 means everything, and succeeds when there is
+ *     nothing
  */
-public record UnmapPages(ObjectId ioasId, long iova, long length) implements Command<UnmapPages.Unmapped> {
+public record UnmapPages(ObjectId ioasId, long iova, long length)
+        implements Command<UnmapPages.Unmapped> {
 
     /**
      * What went.
@@ -74,33 +76,55 @@ public record UnmapPages(ObjectId ioasId, long iova, long length) implements Com
                     changes, stopped.get().with("progress", progress(bytes, gone.size())));
         }
         if (gone.isEmpty() && !everything) {
-            throw UNMAP_NOTHING.refusal("first", range.first(), "last", range.last(), "ioasId", ioasId);
+            throw UNMAP_NOTHING.refusal(
+                    "first", range.first(), "last", range.last(), "ioasId", ioasId);
         }
         return Decision.of(
-                new Unmapped(bytes, gone.size(), TlbInvalidation.ofUnmap(context, ioasId, gone)), changes);
+                new Unmapped(bytes, gone.size(), TlbInvalidation.ofUnmap(context, ioasId, gone)),
+                changes);
     }
 
     private static String progress(long bytes, int mappings) {
         return mappings + " mappings of " + bytes + " bytes were unmapped";
     }
 
-    private static Optional<Rejection> obstacle(ContextView context, Ioas ioas, AddressRange range, Mapping area) {
-        Optional<HwQueue> lock = context.all(HwQueue.class).stream()
-                .filter(queue -> queue.locked().overlaps(area.range()))
-                .filter(queue -> context.find(queue.viommu(), Viommu.class)
-                        .flatMap(viommu -> context.find(viommu.parent(), HwptPaging.class))
-                        .filter(hwpt -> hwpt.ioas().equals(ioas.id()))
-                        .isPresent())
-                .findFirst();
+    private static Optional<Rejection> obstacle(
+            ContextView context, Ioas ioas, AddressRange range, Mapping area) {
+        Optional<HwQueue> lock =
+                context.all(HwQueue.class).stream()
+                        .filter(queue -> queue.locked().overlaps(area.range()))
+                        .filter(queue ->
+                                context.find(queue.viommu(), Viommu.class)
+                                        .flatMap(viommu ->
+                                                context.find(viommu.parent(), HwptPaging.class))
+                                        .filter(hwpt -> hwpt.ioas().equals(ioas.id()))
+                                        .isPresent())
+                        .findFirst();
         if (lock.isPresent()) {
-            return Optional.of(UNMAP_LOCKED.refusal(
-                    "ioasId", ioas.id(), "conflictFirst", area.first(), "conflictLast", area.last(),
-                    "queue", lock.get().id()));
+            return Optional.of(
+                    UNMAP_LOCKED.refusal(
+                            "ioasId",
+                            ioas.id(),
+                            "conflictFirst",
+                            area.first(),
+                            "conflictLast",
+                            area.last(),
+                            "queue",
+                            lock.get().id()));
         }
         return range.contains(area.range())
                 ? Optional.empty()
-                : Optional.of(UNMAP_WOULD_CUT.refusal(
-                        "first", range.first(), "last", range.last(), "ioasId", ioas.id(),
-                        "conflictFirst", area.first(), "conflictLast", area.last()));
+                : Optional.of(
+                        UNMAP_WOULD_CUT.refusal(
+                                "first",
+                                range.first(),
+                                "last",
+                                range.last(),
+                                "ioasId",
+                                ioas.id(),
+                                "conflictFirst",
+                                area.first(),
+                                "conflictLast",
+                                area.last()));
     }
 }

@@ -10,7 +10,8 @@ import org.jspecify.annotations.Nullable;
  * @param smmu name of the SMMU
  * @param its name of the ITS, or null for devices without one
  * @param vmid unique on the SMMU across all contexts
- * @param joined whether devices without an ITS belong here too: a command-queue vIOMMU holds one VMID
+ * @param joined whether devices without an ITS belong here too: a command-queue vIOMMU holds one
+ *     VMID
  */
 public record S2Copy(String smmu, @Nullable String its, Vmid vmid, boolean joined) {
 
@@ -26,7 +27,7 @@ public record S2Copy(String smmu, @Nullable String its, Vmid vmid, boolean joine
 
     /** Whether a function with this key belongs to the copy. */
     public boolean takes(Key key) {
-        return key.equals(key()) || joined && key.its() == null && key.smmu().equals(smmu);
+        return key.equals(key()) || (joined && key.its() == null && key.smmu().equals(smmu));
     }
 
     public S2Copy withJoined() {

@@ -1,0 +1,116 @@
+package dev.directmsi.store;
+
+import dev.directmsi.control.StoreException;
+import dev.directmsi.iommufd.ContextId;
+import dev.directmsi.iommufd.object.ContextInfo;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.List;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.jdbc.support.GeneratedKeyHolder;
+
+/// The row of each context that is open.
+final class ContextRows {
+
+    /// What hangs on a context, in an order that foreign keys allow.
+    static final List<String> BELONGINGS =
+            List.of(
+                    "mapping",
+                    "msi_vector",
+                    "queued_event",
+                    "memory_page",
+                    "memory_region",
+                    "memory_file",
+                    "object",
+                    "claim",
+                    "change_log");
+
+    private final JdbcClient jdbc;
+
+    ContextRows(JdbcClient jdbc) {
+        this.jdbc = jdbc;
+    }
+
+    ContextId insert(ContextInfo info) {
+        var keys = new GeneratedKeyHolder();
+        jdbc.sql("INSERT INTO context (revision, host, info) VALUES (1, ?, ?)")
+                .params(info.host(), ObjectBodies.write(info))
+                .update(keys, "id");
+        return new ContextId(Objects.requireNonNull(keys.getKeyAs(Long.class)));
+    }
+
+    /// Compare-and-set of the revision; locks the row until the end of the transaction.
+    ///
+    /// @param info written with it, null to leave it
+    void advance(ContextId id, long revision, @Nullable ContextInfo info) {
+        int rows =
+                info == null
+                        ? jdbc.sql(
+                                        """
+                                        UPDATE context SET revision = revision + 1
+                                        WHERE id = ? AND revision = ?
+                                        """)
+                                .params(id.value(), revision)
+                                .update()
+                        : jdbc.sql(
+                                        """
+                                        UPDATE context SET revision = revision + 1, info = ?
+                                        WHERE id = ? AND revision = ? AND host = ?
+                                        """)
+                                .params(ObjectBodies.write(info), id.value(), revision, info.host())
+                                .update();
+        if (rows != 1) {
+            throw new StoreException.Stale("context " + id + " is not at revision " + revision);
+        }
+    }
+
+    /// Counts one more recorded answer; answers how many there are.
+    int countAnswer(ContextId id) {
+        jdbc.sql("UPDATE context SET answers = answers + 1 WHERE id = ?")
+                .param(id.value())
+                .update();
+        return jdbc.sql("SELECT answers FROM context WHERE id = ?")
+                .param(id.value())
+                .query(Integer.class)
+                .single();
+    }
+
+    void confirm(ContextId id, long revision) {
+        boolean still =
+                jdbc.sql("SELECT EXISTS (SELECT 1 FROM context WHERE id = ? AND revision = ?)")
+                        .params(id.value(), revision)
+                        .query(Boolean.class)
+                        .single();
+        if (!still) {
+            throw new StoreException.Stale("context " + id + " is not at revision " + revision);
+        }
+    }
+
+    /// Deletes the context and everything that belongs to it, its claims too.
+    void delete(ContextId id) {
+        for (String table : BELONGINGS) {
+            jdbc.sql("DELETE FROM " + table + " WHERE context_id = ?").param(id.value()).update();
+        }
+        int rows = jdbc.sql("DELETE FROM context WHERE id = ?").param(id.value()).update();
+        if (rows != 1) {
+            throw new IllegalStateException(rows + " rows, not one, of locked context " + id);
+        }
+    }
+
+    List<ContextId> open() {
+        return jdbc.sql("SELECT id FROM context ORDER BY id").query(ContextRows::id).list();
+    }
+
+    List<ContextId> openOn(String host) {
+        return jdbc.sql("SELECT id FROM context WHERE host = ? ORDER BY id")
+                .param(host)
+                .query(ContextRows::id)
+                .list();
+    }
+
+    private static ContextId id(ResultSet row, int number) throws SQLException {
+        return new ContextId(row.getLong("id"));
+    }
+}

@@ -1,0 +1,82 @@
+package dev.directmsi.store;
+
+import java.sql.Connection;
+import java.util.List;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+import org.springframework.jdbc.core.ConnectionCallback;
+import org.springframework.jdbc.core.JdbcTemplate;
+
+/// H2 in this process. With WRITE_DELAY=0 a commit survives a killed process; only a CHECKPOINT
+/// SYNC after it makes it survive a power cut.
+final class EmbeddedH2 implements Durability {
+
+    private final GroupFlush flushes;
+
+    EmbeddedH2(JdbcTemplate jdbc) {
+        @Nullable String url =
+                jdbc.execute(
+                        (ConnectionCallback<@Nullable String>)
+                                connection -> connection.getMetaData().getURL());
+        refuseServer(url == null ? "" : url.toLowerCase(Locale.ROOT));
+        boolean inMemory = jdbc.queryForObject("SELECT DATABASE_PATH()", String.class) == null;
+        if (!inMemory) {
+            refuseWriteDelay(jdbc);
+        }
+        this.flushes =
+                inMemory
+                        ? new GroupFlush(() -> {})
+                        : new GroupFlush(() -> jdbc.execute("CHECKPOINT SYNC"));
+    }
+
+    private static void refuseServer(String url) {
+        if (url.startsWith("jdbc:h2:tcp:") || url.startsWith("jdbc:h2:ssl:")) {
+            throw new IllegalStateException(
+                    "H2 is supported inside this process only, since then no other can write to it: "
+                            + url);
+        }
+    }
+
+    private static void refuseWriteDelay(JdbcTemplate jdbc) {
+        List<@Nullable String> delay =
+                jdbc.queryForList(
+                        """
+                        SELECT SETTING_VALUE FROM INFORMATION_SCHEMA.SETTINGS
+                        WHERE SETTING_NAME = 'WRITE_DELAY'
+                        """,
+                        String.class);
+        // Listed as it was stored and as it is in force; only what the URL says is in force.
+        if (delay.isEmpty() || !delay.stream().allMatch("0"::equals)) {
+            throw new IllegalStateException(
+                    "the URL of the database must say WRITE_DELAY=0: acknowledged commits would be"
+                            + " lost with the process");
+        }
+    }
+
+    @Override
+    public void commit(Runnable commit) {
+        flushes.commit(commit);
+    }
+
+    @Override
+    public void settle() {
+        flushes.settle();
+    }
+
+    @Override
+    public boolean isExclusive() {
+        return true;
+    }
+
+    /// H2's REPEATABLE READ takes its snapshot of each table when the table is first read, so two
+    /// tables can show two moments; from SERIALIZABLE on it is one snapshot of all tables.
+    @Override
+    public int snapshotIsolation() {
+        return Connection.TRANSACTION_SERIALIZABLE;
+    }
+
+    /// Flushes so far.
+    long flushes() {
+        return flushes.rounds();
+    }
+}

@@ -1,0 +1,156 @@
+package dev.directmsi.store;
+
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
+
+/// Group commit: everybody who waits while a flush is running shares the next one.
+///
+/// Rounds follow each other. Who wants a flush joins the round that gathers, which has not started
+/// yet and therefore covers what was written before. When nobody is flushing, the first member that
+/// finds out leads: it closes the round, opens the next one, and flushes for all. Every member
+/// looks again whenever a round ends, so no wake-up can be lost, and a member that is woken for
+/// nothing only waits again.
+///
+/// Between COMMIT and the end of its flush a commit can be read by others and still be lost in a
+/// power cut. {@link #settle} is for those who are about to act on what they have read.
+final class GroupFlush {
+
+    private static final class Round {
+        private boolean over;
+        private @Nullable Throwable failure;
+    }
+
+    private final Runnable flush;
+    private final ReentrantLock lock = new ReentrantLock();
+    private final Condition roundOver = lock.newCondition();
+
+    // All guarded by the lock.
+    private Round gathering = new Round();
+    private boolean flushing;
+    private int unsettledCommits;
+    private long doubts;
+    private long doubtsSettled;
+    private long rounds;
+
+    GroupFlush(Runnable flush) {
+        this.flush = flush;
+    }
+
+    /// Runs a commit and returns when it has been flushed.
+    void commit(Runnable commit) {
+        begin();
+        boolean settled = false;
+        try {
+            commit.run();
+            join();
+            settled = true;
+        } finally {
+            end(settled);
+        }
+    }
+
+    private void begin() {
+        lock.lock();
+        try {
+            unsettledCommits++;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void end(boolean settled) {
+        lock.lock();
+        try {
+            unsettledCommits--;
+            if (!settled) {
+                doubts++;
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /// Returns when everything that could be read before is durable; at once when nothing is open.
+    void settle() {
+        if (isUnsettled()) {
+            join();
+        }
+    }
+
+    private boolean isUnsettled() {
+        lock.lock();
+        try {
+            return unsettledCommits > 0 || doubts != doubtsSettled;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /// Rounds that ended well.
+    long rounds() {
+        lock.lock();
+        try {
+            return rounds;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void join() {
+        Round mine;
+        long doubtsBefore;
+        lock.lock();
+        try {
+            mine = gathering;
+            while (flushing && !mine.over) {
+                // Not interruptible: to give up here would leave the outcome unknown for nothing.
+                roundOver.awaitUninterruptibly();
+            }
+            if (mine.over) {
+                throwFailure(mine);
+                return;
+            }
+            flushing = true;
+            gathering = new Round();
+            doubtsBefore = doubts;
+        } finally {
+            lock.unlock();
+        }
+        lead(mine, doubtsBefore);
+    }
+
+    private void lead(Round round, long doubtsBefore) {
+        Throwable failure = null;
+        try {
+            flush.run();
+        } catch (RuntimeException | Error e) {
+            failure = e;
+            throw e;
+        } finally {
+            finish(round, doubtsBefore, failure);
+        }
+    }
+
+    private void finish(Round round, long doubtsBefore, @Nullable Throwable failure) {
+        lock.lock();
+        try {
+            flushing = false;
+            round.over = true;
+            round.failure = failure;
+            if (failure == null) {
+                rounds++;
+                doubtsSettled = doubtsBefore;
+            }
+            roundOver.signalAll();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private static void throwFailure(Round round) {
+        if (round.failure != null) {
+            throw new IllegalStateException("the flush of this round failed", round.failure);
+        }
+    }
+}

@@ -1,0 +1,133 @@
+package dev.directmsi.store;
+
+import dev.directmsi.control.StoreException;
+import java.sql.SQLException;
+import java.sql.SQLNonTransientConnectionException;
+import java.sql.SQLRecoverableException;
+import java.sql.SQLTransientException;
+import java.util.List;
+import java.util.Set;
+import java.util.function.Supplier;
+import javax.sql.DataSource;
+import org.jspecify.annotations.Nullable;
+import org.springframework.jdbc.support.JdbcTransactionManager;
+import org.springframework.transaction.TransactionDefinition;
+import org.springframework.transaction.TransactionStatus;
+import org.springframework.transaction.support.DefaultTransactionDefinition;
+
+/// Begin, work, commit, flush: and what to tell the caller when one of them fails.
+///
+/// Until COMMIT is sent a failure means that nothing was written: {@link
+/// StoreException.Unavailable} when it is the database's, else the failure itself, which is a bug.
+/// From then on it means that the outcome is not known.
+final class Transactions {
+
+    /// SQLSTATE classes that tell of the database and not of the statement: connection (08),
+    /// rollback by the database (40), resources (53), operator (57), input and output (58).
+    private static final List<String> STATES_OF_DATABASE = List.of("08", "40", "53", "57", "58");
+
+    /// A lock that took too long; a server that has become a read-only standby; and where H2 uses
+    /// its own numbers: closed, broken, unreadable or unwritable.
+    private static final Set<String> MORE_STATES_OF_DATABASE =
+            Set.of("55P03", "25006", "90007", "90028", "90030", "90031", "90067", "90098", "90121");
+
+    private final JdbcTransactionManager manager;
+    private final Durability durability;
+
+    Transactions(DataSource dataSource, Durability durability) {
+        this.manager = new JdbcTransactionManager(dataSource);
+        this.durability = durability;
+    }
+
+    /// Runs `work` in a transaction; what it wrote is durable on return.
+    <T extends @Nullable Object> T write(Supplier<T> work) {
+        // READ COMMITTED is enough: the first statement locks the row that everything hangs on.
+        TransactionStatus transaction =
+                begin(TransactionDefinition.ISOLATION_READ_COMMITTED, false);
+        T result = run(transaction, work);
+        try {
+            durability.commit(() -> manager.commit(transaction));
+        } catch (RuntimeException e) {
+            throw new StoreException.OutcomeUnknown("the commit may have happened or not", e);
+        }
+        return result;
+    }
+
+    /// Reads at one moment of the whole database; what it saw is durable on return.
+    <T extends @Nullable Object> T readSnapshot(Supplier<T> work) {
+        TransactionStatus transaction = begin(durability.snapshotIsolation(), true);
+        T result = run(transaction, work);
+        manager.rollback(transaction);
+        settle();
+        return result;
+    }
+
+    /// A single SELECT.
+    <T extends @Nullable Object> T read(Supplier<T> work) {
+        try {
+            return work.get();
+        } catch (RuntimeException e) {
+            throw translated(e);
+        }
+    }
+
+    /// Returns when what was read is durable.
+    void settle() {
+        try {
+            durability.settle();
+        } catch (RuntimeException e) {
+            throw new StoreException.Unavailable("what was read cannot be made durable", e);
+        }
+    }
+
+    private TransactionStatus begin(int isolation, boolean readOnly) {
+        var definition = new DefaultTransactionDefinition();
+        definition.setIsolationLevel(isolation);
+        definition.setReadOnly(readOnly);
+        try {
+            return manager.getTransaction(definition);
+        } catch (RuntimeException e) {
+            throw translated(e);
+        }
+    }
+
+    private <T extends @Nullable Object> T run(TransactionStatus transaction, Supplier<T> work) {
+        try {
+            return work.get();
+        } catch (RuntimeException e) {
+            rollBack(transaction, e);
+            throw translated(e);
+        } catch (Error e) {
+            rollBack(transaction, e);
+            throw e;
+        }
+    }
+
+    private void rollBack(TransactionStatus transaction, Throwable cause) {
+        try {
+            manager.rollback(transaction);
+        } catch (RuntimeException e) {
+            // The connection is gone, and the transaction with it.
+            cause.addSuppressed(e);
+        }
+    }
+
+    private static RuntimeException translated(RuntimeException failure) {
+        for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+            if (cause instanceof SQLException sql && isOfDatabase(sql)) {
+                return new StoreException.Unavailable("the database is not available", failure);
+            }
+        }
+        return failure;
+    }
+
+    private static boolean isOfDatabase(SQLException failure) {
+        @Nullable String state = failure.getSQLState();
+        return failure instanceof SQLTransientException
+                || failure instanceof SQLRecoverableException
+                || failure instanceof SQLNonTransientConnectionException
+                || (state != null
+                        && (MORE_STATES_OF_DATABASE.contains(state)
+                                || STATES_OF_DATABASE.stream().anyMatch(state::startsWith)));
+    }
+}
