@@ -14,6 +14,7 @@ import java.util.Deque;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
@@ -105,7 +106,7 @@ public final class InMemoryContextStore implements ContextStore {
             @Nullable StoredHost document,
             @Nullable RecordedAnswer answer) {
         StoredHost now = hosts.get(name);
-        if (now == null ? expectedHash != null : !now.hash().equals(expectedHash)) {
+        if (!Objects.equals(now == null ? null : now.hash(), expectedHash)) {
             throw new StoreException.Stale("host " + name + " is not at " + expectedHash);
         }
         if (!openOn(name).isEmpty()) {

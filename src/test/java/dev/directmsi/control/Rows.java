@@ -1,6 +1,5 @@
 package dev.directmsi.control;
 
-import org.jspecify.annotations.Nullable;
 import dev.directmsi.address.PageSize;
 import dev.directmsi.control.ContextStore.StoredContext;
 import dev.directmsi.iommufd.Change;
@@ -12,6 +11,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /// The rows of one context, each kept as the change that would make it from nothing.
 final class Rows {

@@ -9,7 +9,7 @@ import dev.directmsi.iommufd.ContextView;
 @FunctionalInterface
 public interface Show<R, X> {
 
-    /// The response for a reply.
+    /// Makes the response.
     ///
     /// @param context as it was when the command was decided: without the command's own changes
     X of(R reply, ContextView context);

@@ -35,7 +35,7 @@ public class StrictJson {
     }
 
     @Bean
-    JsonMapperBuilderCustomizer strictJson() {
+    JsonMapperBuilderCustomizer tightJson() {
         return StrictJson::tighten;
     }
 

@@ -12,7 +12,7 @@ public record U32(int value) {
 
     private static final Pattern DECIMAL = Pattern.compile("[0-9]{1,10}");
 
-    /// The number, if it has 32 bits.
+    /// Takes a number that fits.
     ///
     /// @throws IllegalArgumentException that says what is wrong, for the client
     public static U32 of(long number) {

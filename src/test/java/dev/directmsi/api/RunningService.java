@@ -1,0 +1,79 @@
+package dev.directmsi.api;
+
+import dev.directmsi.Application;
+import dev.directmsi.control.ContextStore;
+import dev.directmsi.control.InMemoryContextStore;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.InstantSource;
+import java.util.stream.Stream;
+import org.springframework.boot.builder.SpringApplicationBuilder;
+import org.springframework.context.ConfigurableApplicationContext;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+
+/// The service as it is shipped, on a free port and with a database file of its own; started once
+/// for all tests.
+public final class RunningService {
+
+    private static final RunningService SHARED = start();
+
+    private final URI base;
+
+    private RunningService(URI base) {
+        this.base = base;
+    }
+
+    /// A client of the service that all tests share.
+    public static Http http() {
+        return new Http(SHARED.base, Contract.read());
+    }
+
+    static URI base() {
+        return SHARED.base;
+    }
+
+    private static RunningService start() {
+        return new RunningService(baseOf(run()));
+    }
+
+    /// Starts another one, with settings of its own.
+    static ConfigurableApplicationContext run(String... settings) {
+        return new SpringApplicationBuilder(Application.class, Store.class)
+                .run(
+                        Stream.concat(
+                                        Stream.of(
+                                                "--server.port=0",
+                                                "--spring.datasource.url=" + database()),
+                                        Stream.of(settings))
+                                .toArray(String[]::new));
+    }
+
+    static URI baseOf(ConfigurableApplicationContext service) {
+        return URI.create(
+                "http://127.0.0.1:" + service.getEnvironment().getProperty("local.server.port"));
+    }
+
+    private static String database() {
+        try {
+            Path directory = Files.createTempDirectory("direct-msi-test");
+            return "jdbc:h2:file:"
+                    + directory.resolve("db")
+                    + ";WRITE_DELAY=0;DB_CLOSE_ON_EXIT=FALSE";
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /// Until the real one is there.
+    @Configuration(proxyBeanMethods = false)
+    static class Store {
+        @Bean
+        ContextStore contextStore() {
+            return new InMemoryContextStore(InstantSource.system());
+        }
+    }
+}
