@@ -46,19 +46,24 @@ class ContextController {
     @PostMapping(consumes = MediaType.APPLICATION_JSON_VALUE)
     @Operation(operationId = "openContext", summary = "open(/dev/iommu): opens a context on a host")
     @ApiResponse(responseCode = "201", description = "Opened")
-    ResponseEntity<ContextResponse> open(@RequestBody(required = false) @Nullable OpenContextRequest body) {
+    ResponseEntity<ContextResponse> open(
+            @RequestBody(required = false) @Nullable OpenContextRequest body) {
         OpenContextRequest request = body == null ? OpenContextRequest.EMPTY : body;
-        return mutations.run((guard, render) -> plane.open(
-                request.hostOrDefault(),
-                request.nameOrDefault(),
-                request.pageSize(),
-                guard,
-                (id, revision) -> {
-                    var headers = new LinkedHashMap<String, String>();
-                    headers.put(HttpHeaders.LOCATION, "/v1/contexts/" + id);
-                    headers.put(HttpHeaders.ETAG, Mutations.tag(Long.toString(revision)));
-                    return render.apply(HttpStatus.CREATED, headers, request.opened(id, revision, plane.hosts()));
-                }));
+        return mutations.run((guard, render) ->
+                plane.open(
+                        request.hostOrDefault(),
+                        request.nameOrDefault(),
+                        request.pageSize(),
+                        guard,
+                        (id, revision) -> {
+                            var headers = new LinkedHashMap<String, String>();
+                            headers.put(HttpHeaders.LOCATION, "/v1/contexts/" + id);
+                            headers.put(HttpHeaders.ETAG, Mutations.tag(Long.toString(revision)));
+                            return render.apply(
+                                    HttpStatus.CREATED,
+                                    headers,
+                                    request.opened(id, revision, plane.hosts()));
+                        }));
     }
 
     @GetMapping
@@ -66,10 +71,11 @@ class ContextController {
     ListOf<ContextResponse> list(
             @RequestParam(defaultValue = "" + Limit.DEFAULT) Limit limit,
             @RequestParam(defaultValue = "0") ContextId cursor) {
-        var open = plane.open().stream()
-                .filter(id -> id.value() >= cursor.value())
-                .flatMap(id -> read(id).stream())
-                .iterator();
+        var open =
+                plane.open().stream()
+                        .filter(id -> id.value() >= cursor.value())
+                        .flatMap(id -> read(id).stream())
+                        .iterator();
         return ListOf.of(open, limit, context -> context, context -> context.id().toString());
     }
 
@@ -98,7 +104,11 @@ class ContextController {
             description = "As a process exit: always succeeds and destroys everything in it.")
     @ApiResponse(responseCode = "204", description = "Closed")
     ResponseEntity<Void> close(@PathVariable ContextId ctx) {
-        return mutations.run((guard, render) -> plane.close(
-                ctx, guard, (_, _) -> render.apply(HttpStatus.NO_CONTENT, new LinkedHashMap<>(), null)));
+        return mutations.run((guard, render) ->
+                plane.close(
+                        ctx,
+                        guard,
+                        (_, _) ->
+                                render.apply(HttpStatus.NO_CONTENT, new LinkedHashMap<>(), null)));
     }
 }

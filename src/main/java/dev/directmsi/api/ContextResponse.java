@@ -13,7 +13,13 @@ import dev.directmsi.iommufd.ContextView;
 /// @param objects how many there are
 /// @param mappings of all IOASes
 record ContextResponse(
-        ContextId id, String name, String host, long hostPageSize, long revision, int objects, int mappings) {
+        ContextId id,
+        String name,
+        String host,
+        long hostPageSize,
+        long revision,
+        int objects,
+        int mappings) {
 
     static ContextResponse of(ContextView context) {
         return new ContextResponse(

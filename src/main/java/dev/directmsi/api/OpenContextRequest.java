@@ -32,7 +32,8 @@ record OpenContextRequest(
 
     String nameOrDefault() {
         if (name != null && name.length() > NAME_LIMIT) {
-            throw Reason.VALUE_TOO_LARGE.refusal("what", "name", "value", name.length(), "limit", NAME_LIMIT);
+            throw Reason.VALUE_TOO_LARGE.refusal(
+                    "what", "name", "value", name.length(), "limit", NAME_LIMIT);
         }
         return name == null ? "" : name;
     }
@@ -44,8 +45,10 @@ record OpenContextRequest(
         return PAGE_SIZES.stream()
                 .filter(size -> size.bytes() == hostPageSize.unsigned())
                 .findFirst()
-                .orElseThrow(() -> Reason.MALFORMED_REQUEST.refusal(
-                        "problem", "hostPageSize is 4096, 16384 or 65536, not " + hostPageSize));
+                .orElseThrow(() ->
+                        Reason.MALFORMED_REQUEST.refusal(
+                                "problem",
+                                "hostPageSize is 4096, 16384 or 65536, not " + hostPageSize));
     }
 
     /// The context that this has opened.
@@ -56,6 +59,12 @@ record OpenContextRequest(
             size = live.topology().hostPageSize();
         }
         return new ContextResponse(
-                id, nameOrDefault(), hostOrDefault(), size == null ? 0 : size.bytes(), revision, 0, 0);
+                id,
+                nameOrDefault(),
+                hostOrDefault(),
+                size == null ? 0 : size.bytes(),
+                revision,
+                0,
+                0);
     }
 }

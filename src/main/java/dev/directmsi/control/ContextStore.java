@@ -112,7 +112,9 @@ public interface ContextStore {
         /** A host with the hash of its document: SHA-256, in hex. */
         public static StoredHost of(String name, String document) {
             try {
-                byte[] hash = MessageDigest.getInstance("SHA-256").digest(document.getBytes(StandardCharsets.UTF_8));
+                byte[] hash =
+                        MessageDigest.getInstance("SHA-256")
+                                .digest(document.getBytes(StandardCharsets.UTF_8));
                 return new StoredHost(name, document, HexFormat.of().formatHex(hash));
             } catch (NoSuchAlgorithmException e) {
                 throw new IllegalStateException(e); // every Java platform has it

@@ -14,8 +14,8 @@ import org.springframework.boot.ApplicationRunner;
 import org.springframework.scheduling.annotation.Scheduled;
 
 /**
- * What happens between starting and being ready: the presets are installed if there are no hosts yet,
- * and every open context is loaded, which programs the hardware again.
+ * What happens between starting and being ready: the presets are installed if there are no hosts
+ * yet, and every open context is loaded, which programs the hardware again.
  *
  * <p>Being ready does not mean that more is true than before: a request that comes early loads its
  * context itself, through the same code.
@@ -38,8 +38,9 @@ final class Recovery implements ApplicationRunner {
     @Override
     public void run(ApplicationArguments arguments) {
         if (store.hosts().isEmpty()) {
-            presets.topologies().forEach((name, topology) ->
-                    install(StoredHost.of(name, TopologyDocument.render(topology))));
+            presets.topologies()
+                    .forEach((name, topology) ->
+                            install(StoredHost.of(name, TopologyDocument.render(topology))));
         }
         store.open().forEach(this::load);
     }

@@ -17,7 +17,8 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 import tools.jackson.dataformat.yaml.YAMLMapper;
 
-/// The committed OpenAPI document, against which every answer is held: operation, status, content type and body.
+/// The committed OpenAPI document, against which every answer is held: operation, status, content
+/// type and body.
 ///
 /// Stricter than the document itself: an answer with a property that is not described fails, too.
 public final class Contract {
@@ -25,7 +26,8 @@ public final class Contract {
     /// The document, as seen from the project's directory.
     static final Path DOCUMENT = Path.of("openapi/iommufd.yaml");
 
-    private static final List<String> UNDESCRIBED = List.of("/actuator", "/v3/api-docs", "/swagger-ui", "/console");
+    private static final List<String> UNDESCRIBED =
+            List.of("/actuator", "/v3/api-docs", "/swagger-ui", "/console");
 
     private static final String PROBLEM = "application/problem+json";
 
@@ -60,7 +62,9 @@ public final class Contract {
         String what = method + " " + path + " -> " + reply.status() + " " + reply.text();
         Optional<JsonNode> operation = operation(method, path);
         if (operation.isEmpty()) {
-            assertThat(reply.status()).as(what + ": not in the document").isIn(200, 400, 401, 404, 405, 413, 501);
+            assertThat(reply.status())
+                    .as(what + ": not in the document")
+                    .isIn(200, 400, 401, 404, 405, 413, 501);
             assertThat(reply.status() == 200).as(what).isEqualTo(method.equals("OPTIONS"));
             if (reply.status() != 200) {
                 checkBody(what, document.at("/components/responses/Problem/content"), reply);
@@ -111,8 +115,15 @@ public final class Contract {
         return document.get("paths").properties().stream()
                 .filter(entry -> pattern(entry.getKey()).matcher(path).matches())
                 // A path without variables means itself.
-                .min(Comparator.comparingLong(entry -> entry.getKey().chars().filter(c -> c == '{').count()))
-                .map(entry -> entry.getValue().get(method.equals("HEAD") ? "get" : method.toLowerCase(java.util.Locale.ROOT)));
+                .min(
+                        Comparator.comparingLong(
+                                entry -> entry.getKey().chars().filter(c -> c == '{').count()))
+                .map(entry ->
+                        entry.getValue()
+                                .get(
+                                        method.equals("HEAD")
+                                                ? "get"
+                                                : method.toLowerCase(java.util.Locale.ROOT)));
     }
 
     private static Pattern pattern(String template) {

@@ -45,7 +45,12 @@ public final class Http {
     }
 
     public Reply put(String path, byte[] body) {
-        return send("PUT", path, BodyPublishers.ofByteArray(body), "Content-Type", "application/octet-stream");
+        return send(
+                "PUT",
+                path,
+                BodyPublishers.ofByteArray(body),
+                "Content-Type",
+                "application/octet-stream");
     }
 
     public Reply delete(String path, String... headers) {
@@ -55,7 +60,9 @@ public final class Http {
     /// Any request.
     public Reply send(String method, String path, BodyPublisher body, String... headers) {
         HttpRequest.Builder request =
-                HttpRequest.newBuilder(base.resolve(path)).timeout(Duration.ofSeconds(30)).method(method, body);
+                HttpRequest.newBuilder(base.resolve(path))
+                        .timeout(Duration.ofSeconds(30))
+                        .method(method, body);
         for (int i = 0; i < headers.length; i += 2) {
             request.header(headers[i], headers[i + 1]);
         }

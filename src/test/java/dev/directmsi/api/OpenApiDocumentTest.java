@@ -13,7 +13,8 @@ import org.junit.jupiter.api.Test;
 /// The committed document is what the code says.
 class OpenApiDocumentTest {
 
-    private static final String COMMAND = "./mvnw test -Dtest=OpenApiDocumentTest -Dopenapi.write=true";
+    private static final String COMMAND =
+            "./mvnw test -Dtest=OpenApiDocumentTest -Dopenapi.write=true";
 
     @Test
     void documentIsWhatTheCodeSays() throws Exception {
@@ -23,15 +24,16 @@ class OpenApiDocumentTest {
         }
 
         assertThat(Files.readString(Contract.DOCUMENT))
-                .as("openapi/iommufd.yaml is not what the code says; if the change is wanted: " + COMMAND)
+                .as(
+                        "openapi/iommufd.yaml is not what the code says; if the change is wanted: "
+                                + COMMAND)
                 .isEqualTo(generated);
     }
 
     private static String generated() throws IOException, InterruptedException {
         URI uri = RunningService.base().resolve("/v3/api-docs.yaml");
         try (HttpClient client = HttpClient.newHttpClient()) {
-            return client.send(HttpRequest.newBuilder(uri).build(), BodyHandlers.ofString())
-                    .body();
+            return client.send(HttpRequest.newBuilder(uri).build(), BodyHandlers.ofString()).body();
         }
     }
 }

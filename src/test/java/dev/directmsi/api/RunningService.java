@@ -15,7 +15,8 @@ import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
-/// The service as it is shipped, on a free port and with a database file of its own; started once for all tests.
+/// The service as it is shipped, on a free port and with a database file of its own; started once
+/// for all tests.
 public final class RunningService {
 
     private static final RunningService SHARED = start();
@@ -42,20 +43,26 @@ public final class RunningService {
     /// Starts another one, with settings of its own.
     static ConfigurableApplicationContext run(String... settings) {
         return new SpringApplicationBuilder(Application.class, Store.class)
-                .run(Stream.concat(
-                                Stream.of("--server.port=0", "--spring.datasource.url=" + database()),
-                                Stream.of(settings))
-                        .toArray(String[]::new));
+                .run(
+                        Stream.concat(
+                                        Stream.of(
+                                                "--server.port=0",
+                                                "--spring.datasource.url=" + database()),
+                                        Stream.of(settings))
+                                .toArray(String[]::new));
     }
 
     static URI baseOf(ConfigurableApplicationContext service) {
-        return URI.create("http://127.0.0.1:" + service.getEnvironment().getProperty("local.server.port"));
+        return URI.create(
+                "http://127.0.0.1:" + service.getEnvironment().getProperty("local.server.port"));
     }
 
     private static String database() {
         try {
             Path directory = Files.createTempDirectory("direct-msi-test");
-            return "jdbc:h2:file:" + directory.resolve("db") + ";WRITE_DELAY=0;DB_CLOSE_ON_EXIT=FALSE";
+            return "jdbc:h2:file:"
+                    + directory.resolve("db")
+                    + ";WRITE_DELAY=0;DB_CLOSE_ON_EXIT=FALSE";
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

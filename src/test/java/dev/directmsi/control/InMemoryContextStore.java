@@ -19,8 +19,9 @@ import java.util.Optional;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
-/// A store that keeps its promises until it is told to break one. Holds rows, not states: what it gives
-/// back on a load is made of the changes that were committed, and a change that does not fit is a bug.
+/// A store that keeps its promises until it is told to break one. Holds rows, not states: what it
+/// gives back on a load is made of the changes that were committed, and a change that does not fit
+/// is a bug.
 public final class InMemoryContextStore implements ContextStore {
 
     /// How the next commit goes wrong.
@@ -63,11 +64,13 @@ public final class InMemoryContextStore implements ContextStore {
     @Override
     public synchronized ContextId open(ContextInfo info, AnswerFor<ContextId> answer) {
         var id = new ContextId(lastContext + 1);
-        write(null, () -> {
-            lastContext = id.value();
-            contexts.put(id.value(), new Rows(info));
-            record(answer.of(id));
-        });
+        write(
+                null,
+                () -> {
+                    lastContext = id.value();
+                    contexts.put(id.value(), new Rows(info));
+                    record(answer.of(id));
+                });
         return id;
     }
 
@@ -75,21 +78,25 @@ public final class InMemoryContextStore implements ContextStore {
     public synchronized void commit(
             ContextId id, long revision, List<Change> changes, @Nullable RecordedAnswer answer) {
         Rows rows = at(id, revision);
-        write(rows, () -> {
-            claim(id, rows.info().host(), changes);
-            rows.apply(changes);
-            record(answer);
-        });
+        write(
+                rows,
+                () -> {
+                    claim(id, rows.info().host(), changes);
+                    rows.apply(changes);
+                    record(answer);
+                });
     }
 
     @Override
     public synchronized void close(ContextId id, long revision, @Nullable RecordedAnswer answer) {
-        write(at(id, revision), () -> {
-            contexts.remove(id.value());
-            claims.values().removeIf(id::equals);
-            answers.keySet().removeIf(scope -> id.equals(scope.context()));
-            record(answer);
-        });
+        write(
+                at(id, revision),
+                () -> {
+                    contexts.remove(id.value());
+                    claims.values().removeIf(id::equals);
+                    answers.keySet().removeIf(scope -> id.equals(scope.context()));
+                    record(answer);
+                });
     }
 
     @Override
@@ -105,14 +112,16 @@ public final class InMemoryContextStore implements ContextStore {
         if (!openOn(name).isEmpty()) {
             throw new StoreException.HostInUse(name);
         }
-        write(null, () -> {
-            if (document == null) {
-                hosts.remove(name);
-            } else {
-                hosts.put(name, document);
-            }
-            record(answer);
-        });
+        write(
+                null,
+                () -> {
+                    if (document == null) {
+                        hosts.remove(name);
+                    } else {
+                        hosts.put(name, document);
+                    }
+                    record(answer);
+                });
     }
 
     /// @param rows of the context that is written to, where there is one to lose a race for
@@ -163,7 +172,8 @@ public final class InMemoryContextStore implements ContextStore {
     }
 
     private static boolean collide(Claim one, Claim other) {
-        return one instanceof Claim.RamClaim(var range) && other instanceof Claim.RamClaim(var wanted)
+        return one instanceof Claim.RamClaim(var range)
+                        && other instanceof Claim.RamClaim(var wanted)
                 ? range.overlaps(wanted)
                 : one.equals(other);
     }
@@ -193,9 +203,7 @@ public final class InMemoryContextStore implements ContextStore {
 
     @Override
     public synchronized List<ContextId> openOn(String host) {
-        return open().stream()
-                .filter(id -> rowsOf(id).info().host().equals(host))
-                .toList();
+        return open().stream().filter(id -> rowsOf(id).info().host().equals(host)).toList();
     }
 
     private Rows rowsOf(ContextId id) {
@@ -220,7 +228,8 @@ public final class InMemoryContextStore implements ContextStore {
         if (answers.size() >= ANSWER_LIMIT) {
             throw new IllegalStateException("too many answers are recorded");
         }
-        answers.put(new Scope(answer.context(), answer.key()), new Recorded(answer, clock.instant()));
+        answers.put(
+                new Scope(answer.context(), answer.key()), new Recorded(answer, clock.instant()));
     }
 
     @Override

@@ -39,7 +39,9 @@ final class Rows {
     StoredContext toStored(ContextId id) {
         var ordered = new ArrayList<Change>();
         rows.values().stream().filter(Change.ObjectCreated.class::isInstance).forEach(ordered::add);
-        rows.values().stream().filter(row -> !(row instanceof Change.ObjectCreated)).forEach(ordered::add);
+        rows.values().stream()
+                .filter(row -> !(row instanceof Change.ObjectCreated))
+                .forEach(ordered::add);
         return new StoredContext(id, revision, info, List.copyOf(ordered));
     }
 
@@ -56,39 +58,48 @@ final class Rows {
             }
             case Change.ObjectCreated c -> add(List.of("object", c.object().id()), c);
             case Change.ObjectReplaced c ->
-                replace(
-                        List.of("object", c.after().id()),
-                        new Change.ObjectCreated(c.before()),
-                        new Change.ObjectCreated(c.after()));
+                    replace(
+                            List.of("object", c.after().id()),
+                            new Change.ObjectCreated(c.before()),
+                            new Change.ObjectCreated(c.after()));
             case Change.ObjectDestroyed c ->
-                remove(List.of("object", c.object().id()), new Change.ObjectCreated(c.object()));
+                    remove(
+                            List.of("object", c.object().id()),
+                            new Change.ObjectCreated(c.object()));
             case Change.MappingAdded c -> add(List.of("mapping", c.ioas(), c.mapping().first()), c);
             case Change.MappingRemoved c ->
-                remove(
-                        List.of("mapping", c.ioas(), c.mapping().first()),
-                        new Change.MappingAdded(c.ioas(), c.mapping()));
+                    remove(
+                            List.of("mapping", c.ioas(), c.mapping().first()),
+                            new Change.MappingAdded(c.ioas(), c.mapping()));
             case Change.VectorAdded c -> add(key(c.vector()), c);
             case Change.VectorReplaced c ->
-                replace(key(c.after()), new Change.VectorAdded(c.before()), new Change.VectorAdded(c.after()));
-            case Change.VectorRemoved c -> remove(key(c.vector()), new Change.VectorAdded(c.vector()));
+                    replace(
+                            key(c.after()),
+                            new Change.VectorAdded(c.before()),
+                            new Change.VectorAdded(c.after()));
+            case Change.VectorRemoved c ->
+                    remove(key(c.vector()), new Change.VectorAdded(c.vector()));
             case Change.RegionAdded c -> add(List.of("region", c.region().range().first()), c);
             case Change.RegionRemoved c ->
-                remove(List.of("region", c.region().range().first()), new Change.RegionAdded(c.region()));
+                    remove(
+                            List.of("region", c.region().range().first()),
+                            new Change.RegionAdded(c.region()));
             case Change.FileAdded c -> add(List.of("file", c.file().name()), c);
             case Change.FileReplaced c ->
-                replace(
-                        List.of("file", c.after().name()),
-                        new Change.FileAdded(c.before()),
-                        new Change.FileAdded(c.after()));
-            case Change.FileRemoved c -> remove(List.of("file", c.file().name()), new Change.FileAdded(c.file()));
+                    replace(
+                            List.of("file", c.after().name()),
+                            new Change.FileAdded(c.before()),
+                            new Change.FileAdded(c.after()));
+            case Change.FileRemoved c ->
+                    remove(List.of("file", c.file().name()), new Change.FileAdded(c.file()));
             case Change.PageAdded c -> add(List.of("page", c.page().physical()), c);
             case Change.PageReplaced c ->
-                replace(
-                        List.of("page", c.after().physical()),
-                        new Change.PageAdded(c.before()),
-                        new Change.PageAdded(c.after()));
+                    replace(
+                            List.of("page", c.after().physical()),
+                            new Change.PageAdded(c.before()),
+                            new Change.PageAdded(c.after()));
             case Change.PageRemoved c ->
-                remove(List.of("page", c.page().physical()), new Change.PageAdded(c.page()));
+                    remove(List.of("page", c.page().physical()), new Change.PageAdded(c.page()));
             case Change.EventQueued c -> add(key(c.event()), c);
             case Change.EventTaken c -> remove(key(c.event()), new Change.EventQueued(c.event()));
             case Change.ResourceClaimed _, Change.ResourceReleased _ -> {

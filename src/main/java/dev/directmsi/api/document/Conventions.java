@@ -49,7 +49,8 @@ class Conventions {
         };
     }
 
-    /// In a path or query, too, a value type is one named schema; springdoc would see a string there.
+    /// In a path or query, too, a value type is one named schema; springdoc would see a string
+    /// there.
     @Bean
     ParameterCustomizer valueTypes() {
         return (parameter, method) -> {
@@ -84,24 +85,30 @@ class Conventions {
     }
 
     private static void guard(Operation operation) {
-        operation.addParametersItem(header("If-Match", "The ETag that the state must still have, in quotes, or *."));
-        operation.addParametersItem(header(
-                "Idempotency-Key", "1 to 200 visible ASCII characters; the same request under it is done once."));
-        operation.addParametersItem(new Parameter()
-                .in("query")
-                .name(Mutations.VALIDATE_ONLY)
-                .description("Decide, commit nothing.")
-                .schema(new BooleanSchema()._default(false)));
+        operation.addParametersItem(
+                header("If-Match", "The ETag that the state must still have, in quotes, or *."));
+        operation.addParametersItem(
+                header(
+                        "Idempotency-Key",
+                        "1 to 200 visible ASCII characters; the same request under it is done once."));
+        operation.addParametersItem(
+                new Parameter()
+                        .in("query")
+                        .name(Mutations.VALIDATE_ONLY)
+                        .description("Decide, commit nothing.")
+                        .schema(new BooleanSchema()._default(false)));
     }
 
-    /// Under the range of successes where the real answer has another status; beside it where it has the same.
+    /// Under the range of successes where the real answer has another status; beside it where it
+    /// has the same.
     private static void dryRun(ApiResponses responses) {
         ApiResponse ok = responses.get("200");
         if (ok == null) {
             responses.addApiResponse(
                     "2XX",
                     new ApiResponse()
-                            .description("What would happen: the answer to validateOnly=true, with status 200.")
+                            .description(
+                                    "What would happen: the answer to validateOnly=true, with status 200.")
                             .content(content(Validation.MEDIA_TYPE, "Validation")));
         } else {
             Content content = ok.getContent() == null ? new Content() : ok.getContent();
@@ -112,28 +119,43 @@ class Conventions {
 
     /// What is below a context or host has an entity tag.
     private static void readable(Operation operation, HandlerMethod handler) {
-        boolean tagged = Arrays.stream(handler.getMethodParameters())
-                .anyMatch(parameter -> parameter.hasParameterAnnotation(PathVariable.class)
-                        && parameter.getParameterType() == ContextId.class);
+        boolean tagged =
+                Arrays.stream(handler.getMethodParameters())
+                        .anyMatch(parameter ->
+                                parameter.hasParameterAnnotation(PathVariable.class)
+                                        && parameter.getParameterType() == ContextId.class);
         ApiResponse ok = operation.getResponses().get("200");
         if (tagged && ok != null) {
-            operation.addParametersItem(header("If-None-Match", "The ETag that the client has; 304 if it is current."));
-            ok.setHeaders(Map.of(
-                    "ETag", new Header().description("The revision, in quotes.").schema(new StringSchema())));
+            operation.addParametersItem(
+                    header("If-None-Match", "The ETag that the client has; 304 if it is current."));
+            ok.setHeaders(
+                    Map.of(
+                            "ETag",
+                            new Header()
+                                    .description("The revision, in quotes.")
+                                    .schema(new StringSchema())));
             operation
                     .getResponses()
-                    .addApiResponse("304", new ApiResponse().description("The client has this revision."));
+                    .addApiResponse(
+                            "304", new ApiResponse().description("The client has this revision."));
         }
     }
 
     private static Parameter header(String name, String description) {
-        return new Parameter().in("header").name(name).description(description).schema(new StringSchema());
+        return new Parameter()
+                .in("header")
+                .name(name)
+                .description(description)
+                .schema(new StringSchema());
     }
 
     private static Content content(String mediaType, String schema) {
         return new Content()
                 .addMediaType(
                         mediaType,
-                        new MediaType().schema(new Schema<Object>().$ref("#/components/schemas/" + schema)));
+                        new MediaType()
+                                .schema(
+                                        new Schema<Object>()
+                                                .$ref("#/components/schemas/" + schema)));
     }
 }

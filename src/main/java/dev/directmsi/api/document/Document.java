@@ -19,7 +19,8 @@ import org.springframework.core.annotation.Order;
 @Configuration(proxyBeanMethods = false)
 class Document {
 
-    private static final String DESCRIPTION = """
+    private static final String DESCRIPTION =
+            """
             Linux iommufd over SMMUv3 and GICv3 ITS, modelled: one operation per ioctl for everything that changes state, \
             a GET for everything that can be read, and the proposal of direct MSI targets, which no released kernel has.
 
@@ -36,19 +37,25 @@ class Document {
     @Bean
     OpenAPI openApi() {
         return new OpenAPI()
-                .info(new Info()
-                        .title("direct-msi")
-                        .version("0.1.0")
-                        .description(DESCRIPTION.strip()))
+                .info(
+                        new Info()
+                                .title("direct-msi")
+                                .version("0.1.0")
+                                .description(DESCRIPTION.strip()))
                 .servers(List.of(new Server().url("/").description("where the document was read")))
-                .components(new Components()
-                        .addSecuritySchemes(
-                                "token",
-                                new SecurityScheme()
-                                        .type(SecurityScheme.Type.HTTP)
-                                        .scheme("bearer")
-                                        .description("Needed where the service was started with one.")))
-                .security(List.of(new SecurityRequirement().addList("token"), new SecurityRequirement()));
+                .components(
+                        new Components()
+                                .addSecuritySchemes(
+                                        "token",
+                                        new SecurityScheme()
+                                                .type(SecurityScheme.Type.HTTP)
+                                                .scheme("bearer")
+                                                .description(
+                                                        "Needed where the service was started with one.")))
+                .security(
+                        List.of(
+                                new SecurityRequirement().addList("token"),
+                                new SecurityRequirement()));
     }
 
     /// Reflection gives methods in no order that one could rely on.
@@ -59,7 +66,8 @@ class Document {
             var paths = new Paths();
             new TreeMap<>(document.getPaths()).forEach(paths::addPathItem);
             document.setPaths(paths);
-            document.getComponents().setSchemas(new TreeMap<>(document.getComponents().getSchemas()));
+            document.getComponents()
+                    .setSchemas(new TreeMap<>(document.getComponents().getSchemas()));
         };
     }
 }

@@ -16,7 +16,8 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
 
-/// Describes our types: value types by reference, records with their components in order and with what is required.
+/// Describes our types: value types by reference, records with their components in order and with
+/// what is required.
 @Component
 class RecordSchemas implements ModelConverter {
 
@@ -44,7 +45,8 @@ class RecordSchemas implements ModelConverter {
         if (reference == null) {
             return schema;
         }
-        Schema<?> defined = context.getDefinedModels().get(reference.substring(reference.lastIndexOf('/') + 1));
+        Schema<?> defined =
+                context.getDefinedModels().get(reference.substring(reference.lastIndexOf('/') + 1));
         return defined == null ? schema : defined;
     }
 

@@ -24,28 +24,47 @@ final class WireSchemas {
     private static final Map<Class<?>, Supplier<Schema<?>>> SCHEMAS = new LinkedHashMap<>();
 
     static {
-        SCHEMAS.put(U64.class, () -> string(U64.CANONICAL)
-                .description(
-                        "An unsigned 64-bit value: canonical lower-case hex. Requests may also have upper case, leading"
-                            + " zeros, a decimal string, or a JSON integer up to 2^53-1; a larger JSON number is refused, never"
-                            + " rounded.")
-                .example("0x8080000"));
-        SCHEMAS.put(U32.class, () -> integer(U32.LIMIT).description("An unsigned 32-bit count, index or datum."));
-        SCHEMAS.put(ObjectId.class, () -> integer(U32.LIMIT)
-                .description(
-                        "The id of an object: per context, the lowest free from 1, all types in one space, reused after"
-                            + " destroy."));
-        SCHEMAS.put(ContextId.class, () -> integer(Long.MAX_VALUE)
-                .description("The id of a context: from a sequence, never reused."));
-        SCHEMAS.put(NameOrNumber.class, () -> string(NameOrNumber.CANONICAL)
-                .description(
-                        "A value of a uAPI enumeration: its name, or its number in hex. Unknown numbers are answered as"
-                            + " the kernel answers them.")
-                .example("ARM_SMMUV3"));
+        SCHEMAS.put(
+                U64.class,
+                () ->
+                        string(U64.CANONICAL)
+                                .description(
+                                        "An unsigned 64-bit value: canonical lower-case hex. Requests may also have upper case, leading"
+                                                + " zeros, a decimal string, or a JSON integer up to 2^53-1; a larger JSON number is refused, never"
+                                                + " rounded.")
+                                .example("0x8080000"));
+        SCHEMAS.put(
+                U32.class,
+                () -> integer(U32.LIMIT).description("An unsigned 32-bit count, index or datum."));
+        SCHEMAS.put(
+                ObjectId.class,
+                () ->
+                        integer(U32.LIMIT)
+                                .description(
+                                        "The id of an object: per context, the lowest free from 1, all types in one space, reused after"
+                                                + " destroy."));
+        SCHEMAS.put(
+                ContextId.class,
+                () ->
+                        integer(Long.MAX_VALUE)
+                                .description(
+                                        "The id of a context: from a sequence, never reused."));
+        SCHEMAS.put(
+                NameOrNumber.class,
+                () ->
+                        string(NameOrNumber.CANONICAL)
+                                .description(
+                                        "A value of a uAPI enumeration: its name, or its number in hex. Unknown numbers are answered as"
+                                                + " the kernel answers them.")
+                                .example("ARM_SMMUV3"));
         SCHEMAS.put(Limit.class, WireSchemas::limit);
-        SCHEMAS.put(ProblemParams.class, () -> typed("object")
-                .additionalProperties(true)
-                .description("The values that a rule saw, by name; 64-bit quantities are U64 strings."));
+        SCHEMAS.put(
+                ProblemParams.class,
+                () ->
+                        typed("object")
+                                .additionalProperties(true)
+                                .description(
+                                        "The values that a rule saw, by name; 64-bit quantities are U64 strings."));
     }
 
     private WireSchemas() {}
@@ -87,7 +106,10 @@ final class WireSchemas {
     }
 
     private static Schema<?> integer(long maximum) {
-        return typed("integer").format("int64").minimum(BigDecimal.ZERO).maximum(BigDecimal.valueOf(maximum));
+        return typed("integer")
+                .format("int64")
+                .minimum(BigDecimal.ZERO)
+                .maximum(BigDecimal.valueOf(maximum));
     }
 
     private static Schema<?> typed(String type) {

@@ -20,7 +20,8 @@ import org.springframework.stereotype.Component;
 import org.springframework.web.filter.OncePerRequestFilter;
 import org.springframework.web.util.ServletRequestPathUtils;
 
-/// Lets nobody in who has no token, once there is one; and lets nobody start the service open to a network without.
+/// Lets nobody in who has no token, once there is one; and lets nobody start the service open to a
+/// network without.
 @Component
 @Order(Ordered.HIGHEST_PRECEDENCE)
 @EnableConfigurationProperties(ApiSettings.class)
@@ -48,7 +49,8 @@ class AccessFilter extends OncePerRequestFilter {
     }
 
     @Override
-    protected void doFilterInternal(HttpServletRequest request, HttpServletResponse response, FilterChain chain)
+    protected void doFilterInternal(
+            HttpServletRequest request, HttpServletResponse response, FilterChain chain)
             throws ServletException, IOException {
         byte[] wanted = token;
         if (wanted == null || !isGuarded(request) || carries(request, wanted)) {
@@ -65,7 +67,8 @@ class AccessFilter extends OncePerRequestFilter {
                         Map.of()));
     }
 
-    /// Looks at the path as Spring's routing does, decoded and without parameters, so that no spelling slips by.
+    /// Looks at the path as Spring's routing does, decoded and without parameters, so that no
+    /// spelling slips by.
     private static boolean isGuarded(HttpServletRequest request) {
         return ServletRequestPathUtils.parse(request).pathWithinApplication().elements().stream()
                 .filter(PathContainer.PathSegment.class::isInstance)
@@ -81,6 +84,7 @@ class AccessFilter extends OncePerRequestFilter {
                 && header.regionMatches(true, 0, SCHEME, 0, SCHEME.length())
                 // Takes the same time wherever the first difference is.
                 && MessageDigest.isEqual(
-                        wanted, header.substring(SCHEME.length()).trim().getBytes(StandardCharsets.UTF_8));
+                        wanted,
+                        header.substring(SCHEME.length()).trim().getBytes(StandardCharsets.UTF_8));
     }
 }

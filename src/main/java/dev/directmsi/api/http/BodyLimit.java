@@ -17,7 +17,8 @@ import org.springframework.web.filter.OncePerRequestFilter;
 
 /// Reads the body of a request once, up to a limit, whatever Content-Length says about it.
 ///
-/// Multipart bodies are left to Tomcat, which has limits of its own for them (`spring.servlet.multipart`).
+/// Multipart bodies are left to Tomcat, which has limits of its own for them
+/// (`spring.servlet.multipart`).
 @Component
 @Order(Ordered.HIGHEST_PRECEDENCE + 1)
 class BodyLimit extends OncePerRequestFilter {
@@ -32,17 +33,22 @@ class BodyLimit extends OncePerRequestFilter {
     }
 
     @Override
-    protected void doFilterInternal(HttpServletRequest request, HttpServletResponse response, FilterChain chain)
+    protected void doFilterInternal(
+            HttpServletRequest request, HttpServletResponse response, FilterChain chain)
             throws ServletException, IOException {
         String type = request.getContentType();
         if (startsWith(type, "multipart/")) {
             chain.doFilter(request, response);
             return;
         }
-        int limit = startsWith(type, MediaType.APPLICATION_OCTET_STREAM_VALUE) ? Limits.TRANSFER_BYTES : JSON_LIMIT;
-        byte[] body = request.getContentLengthLong() > limit
-                ? null
-                : request.getInputStream().readNBytes(limit + 1);
+        int limit =
+                startsWith(type, MediaType.APPLICATION_OCTET_STREAM_VALUE)
+                        ? Limits.TRANSFER_BYTES
+                        : JSON_LIMIT;
+        byte[] body =
+                request.getContentLengthLong() > limit
+                        ? null
+                        : request.getInputStream().readNBytes(limit + 1);
         if (body != null && body.length <= limit) {
             chain.doFilter(new BufferedRequest(request, body), response);
             return;

@@ -62,9 +62,11 @@ final class Guards {
         }
         if (!KEY.matcher(key).matches()) {
             throw Reason.IDEMPOTENCY_KEY_INVALID.refusal(
-                    "problem", "a key has 1 to 200 visible ASCII characters, this one has " + key.length());
+                    "problem",
+                    "a key has 1 to 200 visible ASCII characters, this one has " + key.length());
         }
-        return new Guard.Key(key, hash(request), request.getMethod() + " " + request.getRequestURI());
+        return new Guard.Key(
+                key, hash(request), request.getMethod() + " " + request.getRequestURI());
     }
 
     private static @Nullable String single(HttpServletRequest request, String header) {

@@ -32,7 +32,11 @@ public enum HttpReason {
             Errno.EMSGSIZE,
             "The body is larger than the limit",
             "Split the request."),
-    URI_TOO_LONG(HttpStatus.URI_TOO_LONG, Errno.EMSGSIZE, "The path and query are too long", "Shorten the query."),
+    URI_TOO_LONG(
+            HttpStatus.URI_TOO_LONG,
+            Errno.EMSGSIZE,
+            "The path and query are too long",
+            "Shorten the query."),
     MEDIA_TYPE_UNSUPPORTED(
             HttpStatus.UNSUPPORTED_MEDIA_TYPE,
             Errno.EINVAL,

@@ -2,7 +2,8 @@ package dev.directmsi.api.http;
 
 import java.util.Map;
 
-/// A refusal of the transport's own, thrown where the request is read. Like a rule's refusal it says everything itself.
+/// A refusal of the transport's own, thrown where the request is read. Like a rule's refusal it
+/// says everything itself.
 public final class HttpRefusal extends RuntimeException {
 
     private static final long serialVersionUID = 1;

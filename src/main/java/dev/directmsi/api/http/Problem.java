@@ -18,7 +18,8 @@ import org.jspecify.annotations.Nullable;
 /// @param instance path of the request that was refused
 /// @param errno what the kernel returns, by name
 /// @param ioctl the kernel command that was refused; absent where none ran
-/// @param params every value that `detail` mentions; 64-bit quantities in hex, ids and counts as numbers
+/// @param params every value that `detail` mentions; 64-bit quantities in hex, ids and counts as
+///   numbers
 public record Problem(
         String type,
         String title,
@@ -34,7 +35,8 @@ public record Problem(
 
     public static final String MEDIA_TYPE = "application/problem+json";
 
-    public static Problem of(Rejection rejection, @Nullable String ioctl, @Nullable String instance) {
+    public static Problem of(
+            Rejection rejection, @Nullable String ioctl, @Nullable String instance) {
         var params = new LinkedHashMap<String, Object>();
         rejection.params().forEach((name, value) -> params.put(name, shown(value)));
         return of(ProblemType.of(rejection.reason()), rejection.detail(), ioctl, instance, params);
@@ -42,21 +44,29 @@ public record Problem(
 
     /// A problem of the transport; `params` are shown as they are.
     public static Problem of(
-            HttpReason reason, String detail, @Nullable String instance, Map<String, Object> params) {
+            HttpReason reason,
+            String detail,
+            @Nullable String instance,
+            Map<String, Object> params) {
         return of(ProblemType.of(reason), detail, null, instance, params);
     }
 
     /// The problem that stands for a status which was decided without us, by Tomcat or a filter.
-    public static Problem ofStatus(int status, @Nullable String instance, Map<String, Object> params) {
+    public static Problem ofStatus(
+            int status, @Nullable String instance, Map<String, Object> params) {
         if (status == HttpServletResponse.SC_BAD_REQUEST) {
             String detail = "the request is not valid HTTP";
             Rejection rejection = Reason.MALFORMED_REQUEST.refusal("problem", detail);
             return of(rejection, null, instance);
         }
-        HttpReason reason = Arrays.stream(HttpReason.values())
-                .filter(candidate -> candidate.status() == status)
-                .findFirst()
-                .orElse(status < 500 ? HttpReason.PATH_NOT_FOUND : HttpReason.INTERNAL_ERROR);
+        HttpReason reason =
+                Arrays.stream(HttpReason.values())
+                        .filter(candidate -> candidate.status() == status)
+                        .findFirst()
+                        .orElse(
+                                status < 500
+                                        ? HttpReason.PATH_NOT_FOUND
+                                        : HttpReason.INTERNAL_ERROR);
         return of(reason, reason.title(), instance, params);
     }
 

@@ -20,16 +20,23 @@ class ProblemPages {
     record ProblemTypes(List<ProblemType> items) {}
 
     @GetMapping
-    @Operation(operationId = "listProblems", summary = "Lists every problem that a request can meet")
+    @Operation(
+            operationId = "listProblems",
+            summary = "Lists every problem that a request can meet")
     ProblemTypes list() {
         return new ProblemTypes(ProblemType.all());
     }
 
     @GetMapping("/{slug}")
-    @Operation(operationId = "explainProblem", summary = "Explains a problem: meaning, cause, remedy, errno")
+    @Operation(
+            operationId = "explainProblem",
+            summary = "Explains a problem: meaning, cause, remedy, errno")
     ProblemType explain(@PathVariable String slug) {
         return ProblemType.find(slug)
-                .orElseThrow(() -> new HttpRefusal(
-                        HttpReason.PATH_NOT_FOUND, "there is no problem " + slug, Map.of("slug", slug)));
+                .orElseThrow(() ->
+                        new HttpRefusal(
+                                HttpReason.PATH_NOT_FOUND,
+                                "there is no problem " + slug,
+                                Map.of("slug", slug)));
     }
 }

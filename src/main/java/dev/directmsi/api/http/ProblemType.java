@@ -66,10 +66,24 @@ public record ProblemType(
     }
 
     private static ProblemType of(
-            String code, String kind, int status, Errno errno, String meaning, String cause, String remedy) {
+            String code,
+            String kind,
+            int status,
+            Errno errno,
+            String meaning,
+            String cause,
+            String remedy) {
         String slug = code.toLowerCase(Locale.ROOT).replace('_', '-');
         return new ProblemType(
-                "/problems/" + slug, code, kind, status, errno.name(), errno.value(), meaning, cause, remedy);
+                "/problems/" + slug,
+                code,
+                kind,
+                status,
+                errno.name(),
+                errno.value(),
+                meaning,
+                cause,
+                remedy);
     }
 
     /// Every problem that there is: the rules' first, in their order.

@@ -52,7 +52,12 @@ class Problems {
     /// Two types, because the client acts differently: wait and repeat, or find out first.
     @ExceptionHandler
     ResponseEntity<Problem> storeFailed(StoreException trouble) {
-        log.warn("{} {}: {}", request.getMethod(), request.getRequestURI(), trouble.toString(), trouble);
+        log.warn(
+                "{} {}: {}",
+                request.getMethod(),
+                request.getRequestURI(),
+                trouble.toString(),
+                trouble);
         if (trouble instanceof StoreException.OutcomeUnknown) {
             return send(problem(HttpReason.OUTCOME_UNKNOWN, "the store did not answer the commit"));
         }
@@ -77,7 +82,10 @@ class Problems {
 
     @ExceptionHandler
     ResponseEntity<Problem> tooLarge(MaxUploadSizeExceededException e) {
-        return send(problem(HttpReason.BODY_TOO_LARGE, "a part or the whole of the multipart body is too large"));
+        return send(
+                problem(
+                        HttpReason.BODY_TOO_LARGE,
+                        "a part or the whole of the multipart body is too large"));
     }
 
     @ExceptionHandler
@@ -87,7 +95,10 @@ class Problems {
 
     @ExceptionHandler({NoResourceFoundException.class, NoHandlerFoundException.class})
     ResponseEntity<Problem> nothingHere() {
-        return send(problem(HttpReason.PATH_NOT_FOUND, "there is nothing at " + request.getRequestURI()));
+        return send(
+                problem(
+                        HttpReason.PATH_NOT_FOUND,
+                        "there is nothing at " + request.getRequestURI()));
     }
 
     /// The client went away: there is nobody to answer.
@@ -98,7 +109,8 @@ class Problems {
 
     @ExceptionHandler
     ResponseEntity<Problem> anythingElse(Exception e) throws Exception {
-        if (e instanceof ErrorResponse response && !(e instanceof HttpMessageNotWritableException)) {
+        if (e instanceof ErrorResponse response
+                && !(e instanceof HttpMessageNotWritableException)) {
             return ofSpring(response);
         }
         if (e instanceof IOException && e.getClass().getName().contains("ClientAbort")) {
@@ -111,11 +123,12 @@ class Problems {
     ResponseEntity<Problem> failed(Throwable e) {
         String incident = UUID.randomUUID().toString();
         log.error("incident {}: {} {}", incident, request.getMethod(), request.getRequestURI(), e);
-        return send(Problem.of(
-                HttpReason.INTERNAL_ERROR,
-                "incident " + incident,
-                request.getRequestURI(),
-                Map.of("incident", incident)));
+        return send(
+                Problem.of(
+                        HttpReason.INTERNAL_ERROR,
+                        "incident " + incident,
+                        request.getRequestURI(),
+                        Map.of("incident", incident)));
     }
 
     /// What Spring refuses by itself, with the headers that it gives (Allow, Accept).
@@ -126,8 +139,12 @@ class Problems {
             case 405 -> send(problem(HttpReason.METHOD_NOT_ALLOWED, detail), refusal.getHeaders());
             case 406 -> send(problem(HttpReason.NOT_ACCEPTABLE, detail), refusal.getHeaders());
             case 413 -> send(problem(HttpReason.BODY_TOO_LARGE, detail));
-            case 415 -> send(problem(HttpReason.MEDIA_TYPE_UNSUPPORTED, detail), refusal.getHeaders());
-            default -> refusal.getStatusCode().is4xxClientError() ? malformed(detail) : failed((Throwable) refusal);
+            case 415 ->
+                    send(problem(HttpReason.MEDIA_TYPE_UNSUPPORTED, detail), refusal.getHeaders());
+            default ->
+                    refusal.getStatusCode().is4xxClientError()
+                            ? malformed(detail)
+                            : failed((Throwable) refusal);
         };
     }
 

@@ -23,7 +23,8 @@ import org.springframework.web.servlet.config.annotation.WebMvcConfigurer;
 import org.springframework.web.util.UriComponentsBuilder;
 import org.springframework.web.util.UriUtils;
 
-/// Refuses query parameters that an operation does not know, and repeated ones, as unknown JSON properties are.
+/// Refuses query parameters that an operation does not know, and repeated ones, as unknown JSON
+/// properties are.
 ///
 /// Otherwise `?validateonly=true` would do what it was meant to try.
 @Configuration(proxyBeanMethods = false)
@@ -37,7 +38,8 @@ class QueryCheck implements WebMvcConfigurer, HandlerInterceptor {
     }
 
     @Override
-    public boolean preHandle(HttpServletRequest request, HttpServletResponse response, Object handler) {
+    public boolean preHandle(
+            HttpServletRequest request, HttpServletResponse response, Object handler) {
         if (handler instanceof HandlerMethod method && request.getQueryString() != null) {
             Set<String> names = known.computeIfAbsent(method, QueryCheck::namesOf);
             // Not getParameterMap: that would hold the fields of a multipart body, too.
@@ -57,15 +59,17 @@ class QueryCheck implements WebMvcConfigurer, HandlerInterceptor {
                     .with("known", names);
         }
         if (values.size() > 1) {
-            throw Reason.MALFORMED_REQUEST.refusal("problem", "query parameter '" + name + "' is given twice");
+            throw Reason.MALFORMED_REQUEST.refusal(
+                    "problem", "query parameter '" + name + "' is given twice");
         }
     }
 
     private static Set<String> namesOf(HandlerMethod method) {
-        Set<String> names = Arrays.stream(method.getMethodParameters())
-                .map(QueryCheck::nameOf)
-                .filter(name -> name != null)
-                .collect(Collectors.toCollection(TreeSet::new));
+        Set<String> names =
+                Arrays.stream(method.getMethodParameters())
+                        .map(QueryCheck::nameOf)
+                        .filter(name -> name != null)
+                        .collect(Collectors.toCollection(TreeSet::new));
         if (Mutations.isMutation(method.getMethod())) {
             names.add(Mutations.VALIDATE_ONLY);
         }

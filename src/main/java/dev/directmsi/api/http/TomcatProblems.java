@@ -14,7 +14,8 @@ import org.springframework.core.Ordered;
 import org.springframework.stereotype.Component;
 import tools.jackson.databind.json.JsonMapper;
 
-/// Makes problems of what Tomcat refuses before Spring sees it: a bad request line, headers that are too large.
+/// Makes problems of what Tomcat refuses before Spring sees it: a bad request line, headers that
+/// are too large.
 ///
 /// Tomcat would answer a page of HTML, with a stack trace in some cases.
 @Component
@@ -42,10 +43,13 @@ class TomcatProblems implements WebServerFactoryCustomizer<TomcatServletWebServe
     /// Writes the problem; made by Tomcat by its name, so it has nothing injected.
     public static final class Report extends ErrorReportValve {
 
-        private static final JsonMapper JSON = JsonMapper.builder()
-                .changeDefaultPropertyInclusion(
-                        value -> value.withValueInclusion(com.fasterxml.jackson.annotation.JsonInclude.Include.NON_NULL))
-                .build();
+        private static final JsonMapper JSON =
+                JsonMapper.builder()
+                        .changeDefaultPropertyInclusion(value ->
+                                value.withValueInclusion(
+                                        com.fasterxml.jackson.annotation.JsonInclude.Include
+                                                .NON_NULL))
+                        .build();
 
         @Override
         protected void report(Request request, Response response, @Nullable Throwable throwable) {
@@ -54,7 +58,8 @@ class TomcatProblems implements WebServerFactoryCustomizer<TomcatServletWebServe
                     || !response.setErrorReported()) {
                 return;
             }
-            Problem problem = Problem.ofStatus(response.getStatus(), request.getRequestURI(), Map.of());
+            Problem problem =
+                    Problem.ofStatus(response.getStatus(), request.getRequestURI(), Map.of());
             try {
                 response.setStatus(problem.status());
                 response.setContentType(Problem.MEDIA_TYPE);

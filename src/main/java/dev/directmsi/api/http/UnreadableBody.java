@@ -19,24 +19,30 @@ final class UnreadableBody {
     static Rejection refusalOf(HttpMessageNotReadableException e) {
         return switch (e.getCause()) {
             case UnrecognizedPropertyException unknown ->
-                Reason.UNKNOWN_PROPERTY
-                        .refusal("problem", pointer(unknown.getPath()) + " is not known")
-                        .with("pointer", pointer(unknown.getPath()))
-                        .with("known", List.copyOf(Objects.requireNonNullElse(unknown.getKnownPropertyIds(), List.of())));
+                    Reason.UNKNOWN_PROPERTY
+                            .refusal("problem", pointer(unknown.getPath()) + " is not known")
+                            .with("pointer", pointer(unknown.getPath()))
+                            .with(
+                                    "known",
+                                    List.copyOf(
+                                            Objects.requireNonNullElse(
+                                                    unknown.getKnownPropertyIds(), List.of())));
             case StreamConstraintsException limit ->
-                Reason.MALFORMED_REQUEST.refusal("problem", limit.getOriginalMessage());
+                    Reason.MALFORMED_REQUEST.refusal("problem", limit.getOriginalMessage());
             case DatabindException mismatch ->
-                Reason.MALFORMED_REQUEST
-                        .refusal("problem", pointer(mismatch.getPath()) + ": " + sentence(mismatch))
-                        .with("pointer", pointer(mismatch.getPath()));
+                    Reason.MALFORMED_REQUEST
+                            .refusal(
+                                    "problem",
+                                    pointer(mismatch.getPath()) + ": " + sentence(mismatch))
+                            .with("pointer", pointer(mismatch.getPath()));
             case JacksonException syntax ->
-                Reason.MALFORMED_REQUEST.refusal(
-                        "problem",
-                        "line %d, column %d: %s"
-                                .formatted(
-                                        syntax.getLocation().getLineNr(),
-                                        syntax.getLocation().getColumnNr(),
-                                        syntax.getOriginalMessage()));
+                    Reason.MALFORMED_REQUEST.refusal(
+                            "problem",
+                            "line %d, column %d: %s"
+                                    .formatted(
+                                            syntax.getLocation().getLineNr(),
+                                            syntax.getLocation().getColumnNr(),
+                                            syntax.getOriginalMessage()));
             case null, default -> Reason.MALFORMED_REQUEST.refusal("problem", "a body is needed");
         };
     }
@@ -44,18 +50,25 @@ final class UnreadableBody {
     /// Jackson's own sentences name our classes; ours do not.
     private static String sentence(DatabindException mismatch) {
         String message = String.valueOf(mismatch.getOriginalMessage());
-        if (message.startsWith("Missing required creator property") || message.startsWith("Invalid `null` value")) {
+        if (message.startsWith("Missing required creator property")
+                || message.startsWith("Invalid `null` value")) {
             return "the value is missing";
         }
-        return message.contains("dev.directmsi") || message.contains("java.") ? "the value has a wrong type" : message;
+        return message.contains("dev.directmsi") || message.contains("java.")
+                ? "the value has a wrong type"
+                : message;
     }
 
     /// RFC 6901.
     private static String pointer(List<JacksonException.Reference> path) {
         return path.stream()
-                .map(step -> step.getPropertyName() == null
-                        ? "/" + step.getIndex()
-                        : "/" + step.getPropertyName().replace("~", "~0").replace("/", "~1"))
+                .map(step ->
+                        step.getPropertyName() == null
+                                ? "/" + step.getIndex()
+                                : "/"
+                                        + step.getPropertyName()
+                                                .replace("~", "~0")
+                                                .replace("/", "~1"))
                 .collect(Collectors.joining());
     }
 }

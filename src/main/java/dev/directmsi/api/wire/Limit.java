@@ -14,7 +14,8 @@ public record Limit(int value) {
     public static Limit parse(String text) {
         long number = U32.parse(text).unsigned();
         if (number < 1 || number > MAXIMUM) {
-            throw new IllegalArgumentException("a list has 1 to " + MAXIMUM + " items, not " + number);
+            throw new IllegalArgumentException(
+                    "a list has 1 to " + MAXIMUM + " items, not " + number);
         }
         return new Limit((int) number);
     }

@@ -7,8 +7,8 @@ import java.util.regex.Pattern;
 
 /// A value of a uAPI enumeration: its name, `ARM_SMMUV3`, or the number itself, `"0x1"`.
 ///
-/// A number that no name has is passed on, since the rule answers it as the kernel does. A name that nobody knows
-/// has no number, so it is refused here.
+/// A number that no name has is passed on, since the rule answers it as the kernel does. A name
+/// that nobody knows has no number, so it is refused here.
 ///
 /// @param text UPPER_SNAKE, or what [U64] reads
 public record NameOrNumber(String text) {
@@ -24,7 +24,8 @@ public record NameOrNumber(String text) {
                 .filter(entry -> entry.getValue() == number)
                 .map(entry -> new NameOrNumber(entry.getKey()))
                 .findFirst()
-                .orElseGet(() -> new NameOrNumber(new U64(Integer.toUnsignedLong(number)).toString()));
+                .orElseGet(
+                        () -> new NameOrNumber(new U64(Integer.toUnsignedLong(number)).toString()));
     }
 
     public boolean isName() {
@@ -40,7 +41,8 @@ public record NameOrNumber(String text) {
         }
         Integer number = names.get(text);
         if (number == null) {
-            throw malformed(property + ": '" + text + "' is none of " + new TreeSet<>(names.keySet()));
+            throw malformed(
+                    property + ": '" + text + "' is none of " + new TreeSet<>(names.keySet()));
         }
         return number;
     }

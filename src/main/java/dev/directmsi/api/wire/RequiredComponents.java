@@ -11,7 +11,8 @@ import tools.jackson.databind.introspect.AnnotatedMember;
 import tools.jackson.databind.introspect.AnnotatedParameter;
 import tools.jackson.databind.introspect.NopAnnotationIntrospector;
 
-/// Tells Jackson what the compiler knows: a component of our records may be left out exactly if it is `@Nullable`.
+/// Tells Jackson what the compiler knows: a component of our records may be left out exactly if it
+/// is `@Nullable`.
 public final class RequiredComponents extends NopAnnotationIntrospector {
 
     private static final long serialVersionUID = 1;
@@ -30,7 +31,8 @@ public final class RequiredComponents extends NopAnnotationIntrospector {
         return isOurs(member) ? required((AnnotatedParameter) member) : null;
     }
 
-    /// A null where a value is required is refused like a missing one; elsewhere it is the same as leaving it out.
+    /// A null where a value is required is refused like a missing one; elsewhere it is the same as
+    /// leaving it out.
     @Override
     public JsonSetter.Value findSetterInfo(MapperConfig<?> config, Annotated member) {
         return isOurs(member) && required((AnnotatedParameter) member)
@@ -45,6 +47,7 @@ public final class RequiredComponents extends NopAnnotationIntrospector {
     }
 
     private static boolean required(AnnotatedParameter parameter) {
-        return isRequired(parameter.getDeclaringClass().getRecordComponents()[parameter.getIndex()]);
+        return isRequired(
+                parameter.getDeclaringClass().getRecordComponents()[parameter.getIndex()]);
     }
 }

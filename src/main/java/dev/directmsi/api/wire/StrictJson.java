@@ -41,17 +41,19 @@ public class StrictJson {
 
     static void bound(JsonFactoryBuilder factory) {
         // Strings and whole documents are bounded by the body limit already.
-        factory.streamReadConstraints(StreamReadConstraints.builder()
-                .maxNestingDepth(DEPTH_LIMIT)
-                .maxNumberLength(NUMBER_LIMIT)
-                .maxNameLength(NAME_LIMIT)
-                .build());
+        factory.streamReadConstraints(
+                StreamReadConstraints.builder()
+                        .maxNestingDepth(DEPTH_LIMIT)
+                        .maxNumberLength(NUMBER_LIMIT)
+                        .maxNameLength(NAME_LIMIT)
+                        .build());
     }
 
     static void tighten(JsonMapper.Builder mapper) {
         mapper.addModule(new WireModule())
-                .annotationIntrospector(AnnotationIntrospectorPair.pair(
-                        new RequiredComponents(), mapper.annotationIntrospector()))
+                .annotationIntrospector(
+                        AnnotationIntrospectorPair.pair(
+                                new RequiredComponents(), mapper.annotationIntrospector()))
                 .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
                 .disable(StreamReadFeature.INCLUDE_SOURCE_IN_LOCATION)
                 .enable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
@@ -64,7 +66,8 @@ public class StrictJson {
                         coercion.setCoercion(shape, CoercionAction.Fail);
                     }
                 })
-                .changeDefaultPropertyInclusion(_ -> JsonInclude.Value.construct(
-                        JsonInclude.Include.NON_NULL, JsonInclude.Include.NON_NULL));
+                .changeDefaultPropertyInclusion(_ ->
+                        JsonInclude.Value.construct(
+                                JsonInclude.Include.NON_NULL, JsonInclude.Include.NON_NULL));
     }
 }

@@ -27,7 +27,8 @@ public record U32(int value) {
     /// @throws IllegalArgumentException that says what is wrong, for the client
     public static U32 parse(String text) {
         if (!DECIMAL.matcher(text).matches()) {
-            throw new IllegalArgumentException("'" + text + "' is not an integer between 0 and " + LIMIT);
+            throw new IllegalArgumentException(
+                    "'" + text + "' is not an integer between 0 and " + LIMIT);
         }
         return of(Long.parseLong(text));
     }

@@ -1,8 +1,8 @@
 package dev.directmsi.api.wire;
 
 import dev.directmsi.address.Address;
-import dev.directmsi.address.Ipa;
 import dev.directmsi.address.Iova;
+import dev.directmsi.address.Ipa;
 import dev.directmsi.address.UserVa;
 import java.math.BigInteger;
 import java.util.regex.Pattern;
@@ -33,7 +33,8 @@ public record U64(long value) {
     /// @throws IllegalArgumentException that says what is wrong, for the client
     public static U64 parse(String text) {
         if (text.length() > TEXT_LIMIT) {
-            throw new IllegalArgumentException("a 64-bit value has at most " + TEXT_LIMIT + " characters");
+            throw new IllegalArgumentException(
+                    "a 64-bit value has at most " + TEXT_LIMIT + " characters");
         }
         BigInteger number;
         if (HEX.matcher(text).matches()) {
@@ -41,7 +42,8 @@ public record U64(long value) {
         } else if (DECIMAL.matcher(text).matches()) {
             number = new BigInteger(text);
         } else {
-            throw new IllegalArgumentException("'" + text + "' is neither 0x and hex digits nor decimal digits");
+            throw new IllegalArgumentException(
+                    "'" + text + "' is neither 0x and hex digits nor decimal digits");
         }
         if (number.bitLength() > Long.SIZE) {
             throw new IllegalArgumentException(text + " does not fit into 64 bits");

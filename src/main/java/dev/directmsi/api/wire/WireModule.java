@@ -2,6 +2,7 @@ package dev.directmsi.api.wire;
 
 import dev.directmsi.iommufd.ContextId;
 import dev.directmsi.iommufd.object.ObjectId;
+import java.util.function.BiConsumer;
 import java.util.function.Function;
 import java.util.function.LongFunction;
 import java.util.function.ToLongFunction;
@@ -24,45 +25,59 @@ public final class WireModule extends SimpleModule {
     public WireModule() {
         super("wire");
         text(U64.class, U64::parse, WireModule::exactly);
-        text(NameOrNumber.class, NameOrNumber::new, number -> new NameOrNumber(exactly(number).toString()));
+        text(
+                NameOrNumber.class,
+                NameOrNumber::new,
+                number -> new NameOrNumber(exactly(number).toString()));
+        text(Granule.class, Granule::parse, number -> Granule.parse(Long.toString(number)));
         number(U32.class, U32::of, U32::unsigned);
-        number(ObjectId.class, number -> new ObjectId(U32.of(number).value()), id -> Integer.toUnsignedLong(id.value()));
+        number(
+                ObjectId.class,
+                number -> new ObjectId(U32.of(number).value()),
+                id -> Integer.toUnsignedLong(id.value()));
         number(ContextId.class, ContextId::new, ContextId::value);
+        addSerializer(
+                Flags.class,
+                new Writer<>((flags, generator) -> generator.writePOJO(flags.values())));
+        addDeserializer(Flags.class, new FlagsReader());
+        addDeserializer(Entries.class, new EntriesReader());
     }
 
     /// A JSON integer for a 64-bit value, as long as every reader keeps it.
     private static U64 exactly(long number) {
         if (number < 0 || number > U64.EXACT_NUMBER_LIMIT) {
             throw new IllegalArgumentException(
-                    "a JSON number for a 64-bit value is between 0 and 2^53-1; write " + number + " as a string");
+                    "a JSON number for a 64-bit value is between 0 and 2^53-1; write "
+                            + number
+                            + " as a string");
         }
         return new U64(number);
     }
 
     private <T> void text(Class<T> type, Function<String, T> ofText, LongFunction<T> ofNumber) {
-        addSerializer(type, new Writer<>((value, generator) -> generator.writeString(value.toString())));
+        addSerializer(
+                type, new Writer<>((value, generator) -> generator.writeString(value.toString())));
         addDeserializer(type, new Reader<>(type, ofText, ofNumber));
     }
 
     private <T> void number(Class<T> type, LongFunction<T> ofNumber, ToLongFunction<T> toNumber) {
-        addSerializer(type, new Writer<>((value, generator) -> generator.writeNumber(toNumber.applyAsLong(value))));
+        addSerializer(
+                type,
+                new Writer<>(
+                        (value, generator) -> generator.writeNumber(toNumber.applyAsLong(value))));
         addDeserializer(type, new Reader<>(type, null, ofNumber));
     }
 
-    private interface Write<T> {
-        void write(T value, JsonGenerator generator);
-    }
-
     private static final class Writer<T> extends ValueSerializer<T> {
-        private final Write<T> write;
+        private final BiConsumer<T, JsonGenerator> write;
 
-        Writer(Write<T> write) {
+        Writer(BiConsumer<T, JsonGenerator> write) {
             this.write = write;
         }
 
         @Override
         public void serialize(T value, JsonGenerator generator, SerializationContext context) {
-            write.write(value, generator);
+            write.accept(value, generator);
         }
     }
 
@@ -91,12 +106,15 @@ public final class WireModule extends SimpleModule {
                 throw MismatchedInputException.from(parser, type, String.valueOf(e.getMessage()));
             }
             throw MismatchedInputException.from(
-                    parser, type, ofText == null ? "an integer is needed" : "a string or an integer is needed");
+                    parser,
+                    type,
+                    ofText == null ? "an integer is needed" : "a string or an integer is needed");
         }
 
         private static long integer(JsonParser parser) {
             if (parser.getNumberType() == JsonParser.NumberType.BIG_INTEGER) {
-                throw new IllegalArgumentException("a JSON number is not larger than 2^53-1; write it as a string");
+                throw new IllegalArgumentException(
+                        "a JSON number is not larger than 2^53-1; write it as a string");
             }
             return parser.getLongValue();
         }

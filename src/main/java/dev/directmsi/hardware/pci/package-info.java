@@ -1,6 +1,6 @@
-/// PCI functions, their capabilities and groups, the whole host as a Topology, and the rules that it
-/// keeps. Source: PCI Express base specification; the shape of a topology document is that of the
-/// preset `lab`.
+/// PCI functions, their capabilities and groups, the whole host as a Topology, and the rules that
+/// it keeps. Source: PCI Express base specification; the shape of a topology document is that of
+/// the preset `lab`.
 ///
 /// Decision: records do not check themselves; [dev.directmsi.hardware.pci.TopologyRules] checks a
 /// whole host and finds all that is wrong with it, each with its place. Rejected: constructors that
