@@ -1,4 +1,5 @@
--- Hosts, the contexts that are open on them, and everything in a context. One text for H2 and PostgreSQL.
+-- Hosts, the contexts that are open on them, and everything in a context. One text for H2 and PostgreSQL: VARCHAR
+-- without a length and BYTEA have no limit in either that matters here.
 --
 -- Addresses and offsets are unsigned 64-bit numbers. A column that holds one has its sign bit flipped (value XOR 2^63),
 -- so that the order of the column is the unsigned order of the addresses. The view mapping_decimal shows plain numbers:
@@ -6,7 +7,7 @@
 
 CREATE TABLE host (
     name     VARCHAR(1000) NOT NULL PRIMARY KEY,
-    document TEXT          NOT NULL,
+    document VARCHAR        NOT NULL,
     hash     VARCHAR(100)  NOT NULL
 );
 COMMENT ON TABLE host IS 'Machines that contexts can be opened on';
@@ -18,7 +19,7 @@ CREATE TABLE context (
     revision BIGINT            NOT NULL CHECK (revision > 0),
     host     VARCHAR(1000)     NOT NULL,
     answers  INTEGER DEFAULT 0 NOT NULL CHECK (answers >= 0),
-    info     VARCHAR(1000000)  NOT NULL
+    info     VARCHAR  NOT NULL
 );
 CREATE INDEX context_by_host ON context (host, id);
 ALTER TABLE context ADD CONSTRAINT context_on_host FOREIGN KEY (host) REFERENCES host (name);
@@ -33,7 +34,7 @@ CREATE TABLE object (
     id               INTEGER          NOT NULL,
     type             VARCHAR(20)      NOT NULL,
     created_revision BIGINT           NOT NULL,
-    body             VARCHAR(1000000) NOT NULL,
+    body             VARCHAR NOT NULL,
     PRIMARY KEY (context_id, id)
 );
 COMMENT ON TABLE object IS 'Objects of a context: IOASes, page tables, devices and so on';
@@ -158,7 +159,7 @@ CREATE INDEX claim_by_context ON claim (context_id);
 CREATE INDEX claim_by_address ON claim (host, first_address);
 ALTER TABLE claim ADD CONSTRAINT claim_of_context FOREIGN KEY (context_id) REFERENCES context (id);
 COMMENT ON TABLE claim IS 'What of a host one context has to itself; the primary key decides who has it';
-COMMENT ON COLUMN claim.kind IS 'GROUP, VMID, ASID or RAM';
+COMMENT ON COLUMN claim.kind IS 'GROUP, DEVICE, VMID, ASID or RAM';
 COMMENT ON COLUMN claim.name IS 'Number of the group; SMMU/number; first..last of the RAM, which overlaps no other';
 COMMENT ON COLUMN claim.first_address IS 'RAM only; sign bit flipped';
 COMMENT ON COLUMN claim.last_address IS 'RAM only, inclusive; sign bit flipped';
@@ -179,12 +180,12 @@ COMMENT ON TABLE recorded_answer IS 'What to answer when a request is repeated u
 COMMENT ON COLUMN recorded_answer.scope IS 'The context, or 0 for the service';
 COMMENT ON COLUMN recorded_answer.name IS 'The key as the client chose it';
 COMMENT ON COLUMN recorded_answer.request IS 'Hash of the request; another one under the key is refused';
-COMMENT ON COLUMN recorded_answer.body IS 'Compressed (zlib)';
+COMMENT ON COLUMN recorded_answer.body IS 'As it was sent';
 
 CREATE TABLE change_log (
     context_id BIGINT           NOT NULL REFERENCES context (id),
     revision   BIGINT           NOT NULL,
-    changes    VARCHAR(1000000) NOT NULL,
+    changes    VARCHAR NOT NULL,
     PRIMARY KEY (context_id, revision)
 );
 COMMENT ON TABLE change_log IS 'What each commit changed, for the event stream; recovery never reads it';

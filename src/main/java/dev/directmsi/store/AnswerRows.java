@@ -3,16 +3,10 @@ package dev.directmsi.store;
 import dev.directmsi.control.ContextStore.RecordedAnswer;
 import dev.directmsi.control.StoreException;
 import dev.directmsi.iommufd.ContextId;
-import java.io.ByteArrayInputStream;
-import java.io.ByteArrayOutputStream;
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.List;
 import java.util.Optional;
-import java.util.zip.DeflaterOutputStream;
-import java.util.zip.InflaterInputStream;
 import org.jspecify.annotations.Nullable;
 import org.springframework.dao.DuplicateKeyException;
 import org.springframework.jdbc.core.simple.JdbcClient;
@@ -22,8 +16,6 @@ final class AnswerRows {
 
     /// The scope of answers that belong to no context; ids of contexts begin at 1.
     private static final long SERVICE = 0;
-
-    private record Forgotten(long scope, int answers) {}
 
     private final JdbcClient jdbc;
 
@@ -45,7 +37,7 @@ final class AnswerRows {
                             answer.summary(),
                             answer.status(),
                             answer.headers(),
-                            compressed(answer.body()))
+                            answer.body())
                     .update();
         } catch (DuplicateKeyException e) {
             // Another replica was faster: who looks again will find its answer.
@@ -73,26 +65,24 @@ final class AnswerRows {
                 row.getString("summary"),
                 row.getInt("status"),
                 row.getString("headers"),
-                expanded(row.getBytes("body")));
+                row.getBytes("body"));
     }
 
-    /// Removes what is older than 24 hours by the clock of the database; answers how many it were.
-    int forgetOld() {
-        List<Forgotten> old =
-                jdbc.sql(
-                                """
-                                SELECT scope, COUNT(*) AS answers FROM recorded_answer
-                                WHERE created_at < CURRENT_TIMESTAMP - INTERVAL '24' HOUR
-                                GROUP BY scope ORDER BY scope
-                                """)
-                        .query((row, _) -> new Forgotten(row.getLong("scope"), 0))
-                        .list();
-        return old.stream().mapToInt(scope -> forgetOld(scope.scope())).sum();
+    /// The scopes that have answers older than 24 hours by the clock of the database.
+    List<Long> scopesWithOld() {
+        return jdbc.sql(
+                        """
+                        SELECT DISTINCT scope FROM recorded_answer
+                        WHERE created_at < CURRENT_TIMESTAMP - INTERVAL '24' HOUR
+                        """)
+                .query((row, _) -> row.getLong("scope"))
+                .list();
     }
 
-    private int forgetOld(long scope) {
-        // The context first: a commit locks it before it records an answer, too.
-        jdbc.sql("SELECT revision FROM context WHERE id = ? FOR UPDATE")
+    /// Removes the old answers of one scope; answers how many it were.
+    int forgetOld(long scope) {
+        // The context first, as in a commit, which counts before it records.
+        jdbc.sql("SELECT id FROM context WHERE id = ? FOR UPDATE")
                 .param(scope)
                 .query(Long.class)
                 .optional();
@@ -117,25 +107,5 @@ final class AnswerRows {
 
     private static long scope(@Nullable ContextId context) {
         return context == null ? SERVICE : context.value();
-    }
-
-    // Compressed because a column of H2 holds 1 MiB, and the answer to a large batch is more.
-
-    private static byte[] compressed(byte[] body) {
-        var bytes = new ByteArrayOutputStream();
-        try (var deflater = new DeflaterOutputStream(bytes)) {
-            deflater.write(body);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
-        return bytes.toByteArray();
-    }
-
-    private static byte[] expanded(byte[] stored) {
-        try (var inflater = new InflaterInputStream(new ByteArrayInputStream(stored))) {
-            return inflater.readAllBytes();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
     }
 }

@@ -146,7 +146,10 @@ public final class JdbcContextStore implements ContextStore {
 
     @Override
     public int forgetOldAnswers() {
-        return transactions.write(answers::forgetOld);
+        // One transaction per scope: each locks its context only for a moment.
+        return transactions.read(answers::scopesWithOld).stream()
+                .mapToInt(scope -> transactions.write(() -> answers.forgetOld(scope)))
+                .sum();
     }
 
     @Override

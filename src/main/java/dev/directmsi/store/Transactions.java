@@ -10,7 +10,9 @@ import java.util.Set;
 import java.util.function.Supplier;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
+import org.springframework.jdbc.CannotGetJdbcConnectionException;
 import org.springframework.jdbc.support.JdbcTransactionManager;
+import org.springframework.transaction.CannotCreateTransactionException;
 import org.springframework.transaction.TransactionDefinition;
 import org.springframework.transaction.TransactionStatus;
 import org.springframework.transaction.support.DefaultTransactionDefinition;
@@ -113,6 +115,10 @@ final class Transactions {
     }
 
     private static RuntimeException translated(RuntimeException failure) {
+        if (failure instanceof CannotCreateTransactionException
+                || failure instanceof CannotGetJdbcConnectionException) {
+            return new StoreException.Unavailable("the database cannot be reached", failure);
+        }
         for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
             if (cause instanceof SQLException sql && isOfDatabase(sql)) {
                 return new StoreException.Unavailable("the database is not available", failure);

@@ -1,19 +1,14 @@
 package dev.directmsi.api;
 
 import dev.directmsi.Application;
-import dev.directmsi.control.ContextStore;
-import dev.directmsi.control.InMemoryContextStore;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.InstantSource;
 import java.util.stream.Stream;
 import org.springframework.boot.builder.SpringApplicationBuilder;
 import org.springframework.context.ConfigurableApplicationContext;
-import org.springframework.context.annotation.Bean;
-import org.springframework.context.annotation.Configuration;
 
 /// The service as it is shipped, on a free port and with a database file of its own; started once
 /// for all tests.
@@ -42,7 +37,7 @@ public final class RunningService {
 
     /// Starts another one, with settings of its own.
     static ConfigurableApplicationContext run(String... settings) {
-        return new SpringApplicationBuilder(Application.class, Store.class)
+        return new SpringApplicationBuilder(Application.class)
                 .run(
                         Stream.concat(
                                         Stream.of(
@@ -65,15 +60,6 @@ public final class RunningService {
                     + ";WRITE_DELAY=0;DB_CLOSE_ON_EXIT=FALSE";
         } catch (IOException e) {
             throw new UncheckedIOException(e);
-        }
-    }
-
-    /// Until the real one is there.
-    @Configuration(proxyBeanMethods = false)
-    static class Store {
-        @Bean
-        ContextStore contextStore() {
-            return new InMemoryContextStore(InstantSource.system());
         }
     }
 }

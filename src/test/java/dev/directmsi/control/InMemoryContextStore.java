@@ -172,10 +172,11 @@ public final class InMemoryContextStore implements ContextStore {
     }
 
     private static boolean collide(Claim one, Claim other) {
-        return one instanceof Claim.RamClaim(var range)
-                        && other instanceof Claim.RamClaim(var wanted)
-                ? range.overlaps(wanted)
-                : one.equals(other);
+        return switch (one) {
+            case Claim.RamClaim(var range) when other instanceof Claim.RamClaim(var wanted) ->
+                    range.overlaps(wanted);
+            case Claim claim -> claim.equals(other);
+        };
     }
 
     private Rows at(ContextId id, long revision) {

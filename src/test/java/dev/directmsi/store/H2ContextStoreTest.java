@@ -21,7 +21,7 @@ class H2ContextStoreTest extends ContextStoreContract {
     }
 
     @Override
-    boolean dataSourceIsExclusive() {
+    public boolean isExclusive() {
         return true;
     }
 

@@ -5,6 +5,7 @@ import dev.directmsi.address.AddressRange;
 import dev.directmsi.address.PageSize;
 import dev.directmsi.hardware.acpi.IortNode.ReservedMemory;
 import dev.directmsi.hardware.pci.ReservedRegion;
+import dev.directmsi.hardware.pci.TopologyRules;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -62,6 +63,14 @@ final class AcpiReservedMemory {
                         body.remapPermitted()
                                 ? ReservedRegion.Type.DIRECT_RELAXABLE
                                 : ReservedRegion.Type.DIRECT;
+                // Checked here, not only by the rules: thousands per device would fill the memory.
+                if (regions.size() + body.ranges().size() > TopologyRules.MAX_RESERVED) {
+                    throw new AcpiProblem(
+                            "IORT",
+                            node.offset(),
+                            "%s gets more than %d reserved ranges"
+                                    .formatted(chain.address(), TopologyRules.MAX_RESERVED));
+                }
                 body.ranges().forEach(range -> regions.add(new ReservedRegion(widen(range), type)));
             }
         }

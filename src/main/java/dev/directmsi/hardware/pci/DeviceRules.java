@@ -20,7 +20,6 @@ final class DeviceRules {
     private static final int MAX_MSIX_VECTORS = 2048;
     private static final int MAX_PASID_BITS = 20;
     private static final int MAX_STREAM_IDS = 64;
-    private static final int MAX_RESERVED = 64;
 
     /// A device that is not PCI, as the kernel names platform devices: `fe640000.ethernet`.
     private static final Pattern PLATFORM_NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,63}");
@@ -181,9 +180,9 @@ final class DeviceRules {
                 device.pasidBits() + " is not between 0 and 20");
         require(
                 place + ".reserved",
-                device.reserved().size() <= MAX_RESERVED,
+                device.reserved().size() <= TopologyRules.MAX_RESERVED,
                 "%d of them, at most %d are possible"
-                        .formatted(device.reserved().size(), MAX_RESERVED));
+                        .formatted(device.reserved().size(), TopologyRules.MAX_RESERVED));
         require(
                 place + ".reserved",
                 device.reserved().stream()

@@ -25,6 +25,9 @@ public final class TopologyRules {
     /// Ours: with 2048 vectors each, their LPIs stay below 2^24, the largest INTID of a GICv3.
     public static final int MAX_DEVICES = 4096;
 
+    /// Ours: reserved regions of one device; firmware names one or two.
+    public static final int MAX_RESERVED = 64;
+
     /// Enough to repair a document by; a broken one could fill megabytes.
     static final int MAX_PROBLEMS = 100;
 

@@ -9,11 +9,15 @@ import static dev.directmsi.hardware.acpi.Tables.rootComplex;
 import static dev.directmsi.hardware.acpi.Tables.single;
 import static dev.directmsi.hardware.acpi.Tables.smmuV3;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import dev.directmsi.address.AddressRange;
 import dev.directmsi.hardware.pci.PciFunction;
 import dev.directmsi.hardware.pci.ReservedRegion;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import org.junit.jupiter.api.Assertions;
 import org.junit.jupiter.api.Test;
 
 /// What QEMU's tables do not have: several segments and ITSes, offsets, reserved memory, quirks.
@@ -99,6 +103,46 @@ class MadeTablesTest {
 
         assertThat(read.topology().devices().get(0).reserved()).isEmpty();
         assertThat(read.assumed()).anyMatch(line -> line.contains("before revision 5"));
+    }
+
+    @Test
+    void tableOfTheLargestSizeIsReadOrRefusedSoon() {
+        var devices = new StringBuilder();
+        for (int id = 0; id < 4096; id++) {
+            devices.append("%02x:%02x.%d%n".formatted(id >> 8, id >> 3 & 0x1f, id & 7));
+        }
+        var mappings = new byte[3000][];
+        for (int i = 0; i < mappings.length; i++) {
+            mappings[i] = ids(i * 16L, 16, i * 16L, SMMU);
+        }
+        byte[] root = rootComplex(0, 0, mappings);
+        var nodes = new ArrayList<byte[]>();
+        nodes.add(itsGroup(0));
+        nodes.add(itsGroup(1));
+        nodes.add(smmu(ids(0, 0x10000, 0, GROUP_0)));
+        nodes.add(root);
+        for (int i = 0; i < 15; i++) {
+            nodes.add(reservedMemory(0, 0x8000_0000L + i * 0x1_0000L, 0x1_0000L, mappings));
+        }
+        byte[] table = iort(5, nodes.toArray(new byte[0][]));
+
+        Assertions.assertTimeout(
+                Duration.ofSeconds(20),
+                () -> {
+                    AcpiTopology read = read(table, devices.toString());
+                    assertThat(read.topology().devices())
+                            .hasSize(4096)
+                            .allMatch(device -> device.reserved().size() == 15);
+                });
+
+        for (int i = 0; i < 50; i++) {
+            nodes.add(reservedMemory(0, 0x9000_0000L, 0x1_0000L, ids(0, 0x10000, 0, SMMU)));
+        }
+        AcpiProblem problem =
+                catchThrowableOfType(
+                        AcpiProblem.class,
+                        () -> read(iort(5, nodes.toArray(new byte[0][])), devices.toString()));
+        assertThat(problem.reason()).contains("more than 64 reserved ranges");
     }
 
     private static AcpiTopology withReservedMemory(

@@ -33,6 +33,7 @@ class RandomStage1Test {
     @ParameterizedTest
     @ValueSource(ints = {12, 14, 16})
     void walkFindsWhatWasBuilt(int shift) {
+        System.out.println("-Dseed=" + seed);
         var granule = new PageSize(1L << shift);
         for (int round = 0; round < ROUNDS; round++) {
             var contexts = contexts(granule);
@@ -70,10 +71,12 @@ class RandomStage1Test {
     private List<Mapping> mappings(PageSize granule) {
         var mappings = new ArrayList<Mapping>();
         for (int i = 0; i < 1 + random.nextInt(6); i++) {
-            long unit = random.nextInt(3) == 0 ? 1 << 25 : granule.bytes();
+            int kind = random.nextInt(5);
+            // Sizes of blocks: 32M has them with 4K and 16K, 512M with 64K too.
+            long unit = kind == 0 ? 1 << 25 : kind == 1 ? 1 << 29 : granule.bytes();
             long va = (random.nextLong(1L << 18) << 30) | (random.nextLong(1 << 30) & -unit);
             long ipa = IPA_BASE + (random.nextLong(8L << 30) & -unit);
-            long length = unit * (1 + random.nextInt(40));
+            long length = unit * (1 + random.nextInt(kind < 2 ? 3 : 40));
             var mapping =
                     new Mapping(
                             new Iova(va),

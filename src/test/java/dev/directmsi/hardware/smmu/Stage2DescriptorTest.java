@@ -38,6 +38,16 @@ class Stage2DescriptorTest {
         assertThat(direct(0xFE67_0000L)).isEqualTo(0x0060_0000_FE67_0687L);
     }
 
+    @Test
+    void highestAddressBitIsAnAddressBit() {
+        var high = new PhysAddr(0x8000_2205_0000L);
+
+        var page = Stage2Descriptor.directMsiPage(high, PageSize.SIZE_4K);
+
+        assertThat(page.bits()).isEqualTo(0x0060_8000_2205_0687L);
+        assertThat(page.outputAddress()).isEqualTo(high);
+    }
+
     private static long direct(long page) {
         return Stage2Descriptor.directMsiPage(new PhysAddr(page), PageSize.SIZE_4K).bits();
     }

@@ -268,6 +268,18 @@ class TranslationUnitTest {
     }
 
     @Test
+    void smallFirstTableNeedsNoPage() {
+        // T0SZ 32: four entries of level 1, aligned to 64 bytes.
+        long second = bench.read(new Ipa(bench.read(CD_TABLE.plus(8)))) & 0xFFFF_FFFF_F000L;
+        Ipa small = new Ipa(0x4020_0FC0L);
+        bench.write(small, bench.read(new Ipa(second)));
+        flip(CD_TABLE, 16 ^ 32);
+        bench.write(CD_TABLE.plus(8), small.value());
+
+        assertThat(output(bench.write(VA))).isEqualTo(0x8_8200_0000L);
+    }
+
+    @Test
     void accessFlag() {
         flip(leafOf(VA), AF);
         assertThat(event(bench.write(VA)))
@@ -378,6 +390,44 @@ class TranslationUnitTest {
                                 false)));
         assertThat(event(bench.write(page.value())).type()).contains(EventType.F_ADDR_SIZE);
         assertThat(event(bench.write(1L << 32)).type()).contains(EventType.F_TRANSLATION);
+    }
+
+    @Test
+    void stage2AccessFlagAndInvalidLeaf() {
+        bench.streams.put(SID, StreamTableEntry.stage2(bench.stage2Of(VMID)));
+        var table = new LeafTable(PageSize.SIZE_4K, 48);
+        bench.stage2.put(VMID, table);
+        var page =
+                Stage2Descriptor.ram(
+                        Bench.HOST_RAM,
+                        PageSize.SIZE_4K,
+                        PageSize.SIZE_4K,
+                        Access.READ_WRITE,
+                        false);
+
+        table.put(0x4000_0000L, PageSize.SIZE_4K, 3, page.bits() & ~AF);
+        assertThat(event(bench.write(0x4000_0000L)))
+                .isEqualTo(
+                        new EventRecord(
+                                0x100_0000_0012L, 0x280_0000_0000L, 0x4000_0000L, 0x4000_0000L));
+
+        table.put(0x4000_0000L, PageSize.SIZE_4K, 3, page.bits() & ~2);
+        assertThat(type(bench.write(0x4000_0000L))).isEqualTo(EventType.F_TRANSLATION);
+    }
+
+    @Test
+    void faultShowsHowFarItCame() {
+        bench.write(CD_TABLE.plus(8), 0x2000_0000L);
+
+        var hops = bench.write(VA).hops();
+
+        var last = hops.getLast();
+        assertThat(last.step()).isEqualTo(Hop.Step.STAGE_1);
+        assertThat(last.fetchedFrom()).isEqualTo(new Ipa(0x2000_0000L));
+        assertThat(last.words()).isEmpty();
+        assertThat(last.fetches()).hasSize(1);
+        assertThat(last.fetches().getFirst().input()).isEqualTo(0x2000_0000L);
+        assertThat(last.fetches().getFirst().output()).isNull();
     }
 
     @Test
