@@ -36,6 +36,7 @@ import org.jspecify.annotations.Nullable;
 public final class Relations {
 
     private final Map<ObjectId, SortedSet<ObjectId>> users = new HashMap<>();
+    private final Map<ObjectId, SortedSet<ObjectId>> references = new HashMap<>();
     private final Map<ObjectId, List<HwptPaging>> tables = new HashMap<>();
     private final Map<ObjectId, List<Device>> attached = new HashMap<>();
     private final Map<Integer, List<Device>> groups = new HashMap<>();
@@ -119,12 +120,18 @@ public final class Relations {
     private void uses(IommufdObject user, @Nullable ObjectId used) {
         if (used != null) {
             users.computeIfAbsent(used, _ -> new TreeSet<>()).add(user.id());
+            references.computeIfAbsent(user.id(), _ -> new TreeSet<>()).add(used);
         }
     }
 
     /** The objects that keep {@code id} from being destroyed, ascending. */
     public SortedSet<ObjectId> usersOf(ObjectId id) {
         return users.getOrDefault(id, new TreeSet<>());
+    }
+
+    /** The objects that {@code id} uses, ascending: the same relation from the other end. */
+    public SortedSet<ObjectId> referencesOf(ObjectId id) {
+        return references.getOrDefault(id, new TreeSet<>());
     }
 
     /** The page tables of an IOAS, in the order of their creation. */

@@ -6,12 +6,16 @@ import dev.directmsi.control.Guard;
 import dev.directmsi.control.Outcome;
 import dev.directmsi.iommufd.Command;
 import dev.directmsi.iommufd.ContextId;
+import dev.directmsi.iommufd.ContextView;
 import jakarta.servlet.http.HttpServletRequest;
 import java.lang.reflect.Method;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.BiFunction;
+import java.util.function.BiPredicate;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.springframework.core.annotation.AnnotatedElementUtils;
@@ -38,11 +42,13 @@ public class Mutations {
     private static final String IOCTL = Mutations.class.getName() + ".ioctl";
 
     private final ControlPlane plane;
+    private final ChangeView changes;
     private final JsonMapper json;
     private final HttpServletRequest request;
 
-    Mutations(ControlPlane plane, JsonMapper json, HttpServletRequest request) {
+    Mutations(ControlPlane plane, ChangeView changes, JsonMapper json, HttpServletRequest request) {
         this.plane = plane;
+        this.changes = changes;
         this.json = json;
         this.request = request;
     }
@@ -83,6 +89,30 @@ public class Mutations {
                 });
     }
 
+    /// Creates or changes what the request's own path names: 201 or 200.
+    ///
+    /// @param existed whether the response shows something that was there before
+    public <R, X> ResponseEntity<X> put(
+            ContextId context,
+            Command<R> command,
+            Show<R, X> show,
+            BiPredicate<R, ContextView> existed) {
+        var before = new AtomicBoolean();
+        return execute(
+                context,
+                command,
+                (reply, view) -> {
+                    before.set(existed.test(reply, view));
+                    return show.of(reply, view);
+                },
+                (_, headers) -> {
+                    if (!before.get()) {
+                        headers.put(HttpHeaders.LOCATION, request.getRequestURI());
+                    }
+                    return before.get() ? HttpStatus.OK : HttpStatus.CREATED;
+                });
+    }
+
     /// Changes: 200 with the result.
     public <R, X> ResponseEntity<X> change(ContextId context, Command<R> command, Show<R, X> show) {
         return execute(context, command, show, (_, _) -> HttpStatus.OK);
@@ -103,13 +133,13 @@ public class Mutations {
         return run((guard, render) ->
                 plane.execute(
                         context,
-                        new Shown<>(command, show),
+                        new Shown<>(command, show, changes::of, guard.validateOnly()),
                         guard,
-                        (response, revision) -> {
+                        (presented, revision) -> {
                             var headers = new LinkedHashMap<String, String>();
                             headers.put(HttpHeaders.ETAG, tag(Long.toString(revision)));
-                            HttpStatus status = head.apply(response, headers);
-                            return render.apply(status, headers, response);
+                            HttpStatus status = head.apply(presented.response(), headers);
+                            return render.apply(status, headers, presented.response());
                         }));
     }
 
@@ -155,7 +185,9 @@ public class Mutations {
                         validated.revision(),
                         real.status(),
                         real.body().length == 0 ? null : json.readTree(real.body()),
-                        validated.changes().stream().map(PlannedChange::of).toList());
+                        validated.reply() instanceof Shown.Presented<?> presented
+                                ? presented.planned()
+                                : List.of());
         return new Answer(
                 HttpStatus.OK.value(),
                 Map.of(HttpHeaders.CONTENT_TYPE, Validation.MEDIA_TYPE),

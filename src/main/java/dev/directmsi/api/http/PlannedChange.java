@@ -1,16 +1,9 @@
 package dev.directmsi.api.http;
 
-import dev.directmsi.iommufd.Change;
-import java.util.Locale;
+import org.jspecify.annotations.Nullable;
 
 /// One change that a mutation would make.
 ///
 /// @param kind what would happen: `OBJECT_CREATED`, `MAPPING_REMOVED`, …
-public record PlannedChange(String kind) {
-
-    static PlannedChange of(Change change) {
-        String name = change.getClass().getSimpleName();
-        return new PlannedChange(
-                name.replaceAll("(?<=[a-z])(?=[A-Z])", "_").toUpperCase(Locale.ROOT));
-    }
-}
+/// @param object what it would happen to, as it would be afterwards, or was before it went
+public record PlannedChange(String kind, @Nullable Object object) {}

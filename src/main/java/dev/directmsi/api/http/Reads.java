@@ -1,10 +1,18 @@
 package dev.directmsi.api.http;
 
+import dev.directmsi.api.wire.Limit;
+import dev.directmsi.api.wire.ListOf;
 import dev.directmsi.control.ControlPlane;
+import dev.directmsi.iommufd.Change;
+import dev.directmsi.iommufd.Command;
 import dev.directmsi.iommufd.ContextId;
 import dev.directmsi.iommufd.ContextView;
+import dev.directmsi.iommufd.Decision;
+import dev.directmsi.iommufd.object.IommufdObject;
+import dev.directmsi.iommufd.object.ObjectId;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
+import java.util.List;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpStatus;
@@ -36,11 +44,44 @@ public class Reads {
         return tagged(Long.toString(seen.revision()), seen.response());
     }
 
-    /// The same for a query that a kernel command asks, too.
+    /// The same for a query that is a kernel command.
     public <X> ResponseEntity<X> of(
             ContextId context, String ioctl, Function<ContextView, X> query) {
         Mutations.noteIoctl(request, ioctl);
         return of(context, query);
+    }
+
+    /// The same for a command that changes nothing.
+    public <R, X> ResponseEntity<X> of(ContextId context, Command<R> command, Show<R, X> show) {
+        return of(
+                context,
+                command.ioctl(),
+                view ->
+                        switch (command.decide(view)) {
+                            case Decision.Accepted<R>(R reply, List<Change> changes)
+                                    when changes.isEmpty() ->
+                                    show.of(reply, view);
+                            case Decision<R> decision ->
+                                    throw new IllegalStateException(
+                                            command.ioctl()
+                                                    + " would change "
+                                                    + decision.changes());
+                        });
+    }
+
+    /// The objects of a type, by id.
+    public <T extends IommufdObject, X> ResponseEntity<ListOf<X>> list(
+            ContextId context, Class<T> type, Limit limit, ObjectId cursor, Show<T, X> show) {
+        return of(
+                context,
+                view ->
+                        ListOf.of(
+                                view.all(type).stream()
+                                        .filter(object -> object.id().compareTo(cursor) >= 0)
+                                        .iterator(),
+                                limit,
+                                object -> show.of(object, view),
+                                object -> object.id().toString()));
     }
 
     /// Answers `body` with the entity tag of `state`, or 304 where the client has it.

@@ -2,6 +2,7 @@ package dev.directmsi.api.wire;
 
 import dev.directmsi.iommufd.ContextId;
 import dev.directmsi.iommufd.object.ObjectId;
+import java.util.function.BiConsumer;
 import java.util.function.Function;
 import java.util.function.LongFunction;
 import java.util.function.ToLongFunction;
@@ -28,12 +29,18 @@ public final class WireModule extends SimpleModule {
                 NameOrNumber.class,
                 NameOrNumber::new,
                 number -> new NameOrNumber(exactly(number).toString()));
+        text(Granule.class, Granule::parse, number -> Granule.parse(Long.toString(number)));
         number(U32.class, U32::of, U32::unsigned);
         number(
                 ObjectId.class,
                 number -> new ObjectId(U32.of(number).value()),
                 id -> Integer.toUnsignedLong(id.value()));
         number(ContextId.class, ContextId::new, ContextId::value);
+        addSerializer(
+                Flags.class,
+                new Writer<>((flags, generator) -> generator.writePOJO(flags.values())));
+        addDeserializer(Flags.class, new FlagsReader());
+        addDeserializer(Entries.class, new EntriesReader());
     }
 
     /// A JSON integer for a 64-bit value, as long as every reader keeps it.
@@ -61,20 +68,16 @@ public final class WireModule extends SimpleModule {
         addDeserializer(type, new Reader<>(type, null, ofNumber));
     }
 
-    private interface Write<T> {
-        void write(T value, JsonGenerator generator);
-    }
-
     private static final class Writer<T> extends ValueSerializer<T> {
-        private final Write<T> write;
+        private final BiConsumer<T, JsonGenerator> write;
 
-        Writer(Write<T> write) {
+        Writer(BiConsumer<T, JsonGenerator> write) {
             this.write = write;
         }
 
         @Override
         public void serialize(T value, JsonGenerator generator, SerializationContext context) {
-            write.write(value, generator);
+            write.accept(value, generator);
         }
     }
 
