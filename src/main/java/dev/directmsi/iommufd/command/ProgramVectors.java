@@ -257,22 +257,38 @@ public record ProgramVectors(ObjectId devId, List<Request> requests)
         private MsiVector reprogrammed(
                 Request request, VectorState.Active active, GuestMessage guest) {
             boolean moves = active.device().address() != request.guestVa;
-            if (moves && type == IrqType.MSI && device.irqCount() > 1) {
-                throw VECTOR_BLOCK_ADDRESS.refusal(
-                        "index",
-                        request.index,
-                        "guestVa",
-                        request.guestVa,
-                        "address",
-                        active.device().address());
+            if (moves && type == IrqType.MSI) {
+                moveBlock(request);
             }
-            var after =
-                    new VectorState.Active(
-                            active.physical(),
-                            active.physical().atGuestAddress(request.guestVa),
-                            AddressOrigin.GUEST,
-                            guest);
+            VectorState.Active after = moved(active, guest);
             return new MsiVector(device.id(), request.index, after, request.masked);
+        }
+
+        private static VectorState.Active moved(VectorState.Active active, GuestMessage guest) {
+            return new VectorState.Active(
+                    active.physical(),
+                    active.physical().atGuestAddress(guest.address()),
+                    AddressOrigin.GUEST,
+                    guest);
+        }
+
+        /** Multi-message MSI has one address register: the other vectors move with vector 0. */
+        private void moveBlock(Request request) {
+            for (MsiVector other : context.vectors(device.id()).values()) {
+                if (other.index() != request.index
+                        && other.state() instanceof VectorState.Active active
+                        && active.guest() != null) {
+                    var guest = new GuestMessage(request.guestVa, active.guest().data());
+                    changes.add(
+                            new Change.VectorReplaced(
+                                    other,
+                                    new MsiVector(
+                                            device.id(),
+                                            other.index(),
+                                            moved(active, guest),
+                                            other.masked())));
+                }
+            }
         }
     }
 }
