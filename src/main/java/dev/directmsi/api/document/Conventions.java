@@ -2,6 +2,7 @@ package dev.directmsi.api.document;
 
 import dev.directmsi.api.http.Mutations;
 import dev.directmsi.api.http.Problem;
+import dev.directmsi.api.http.Proposal;
 import dev.directmsi.api.http.Validation;
 import dev.directmsi.iommufd.ContextId;
 import io.swagger.v3.core.converter.AnnotatedType;
@@ -42,6 +43,9 @@ class Conventions {
                 dryRun(responses);
             } else {
                 readable(operation, handler);
+            }
+            if (handler.getMethod().isAnnotationPresent(Proposal.class)) {
+                operation.addExtension("x-proposal", true);
             }
             responses.addApiResponse("4XX", new ApiResponse().$ref(PROBLEM));
             responses.addApiResponse("5XX", new ApiResponse().$ref(PROBLEM));
