@@ -87,7 +87,8 @@ public final class Contract {
         JsonNode media = content.get(type.replace(" ", ""));
         assertThat(media).as(what + ": content type " + type + " is not documented").isNotNull();
         if (type.contains("json")) {
-            assertThat(errors(media.get("schema"), reply.json())).as(what).isEmpty();
+            List<Error> errors = errors(media.get("schema"), reply.json());
+            assertThat(errors).as(errors + " in " + what).isEmpty();
         }
         assertThat(reply.status() >= 400).as(what).isEqualTo(type.equals(PROBLEM));
     }

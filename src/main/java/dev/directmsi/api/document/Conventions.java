@@ -4,6 +4,7 @@ import dev.directmsi.api.http.Mutations;
 import dev.directmsi.api.http.Problem;
 import dev.directmsi.api.http.Proposal;
 import dev.directmsi.api.http.Validation;
+import dev.directmsi.api.wire.HostName;
 import dev.directmsi.iommufd.ContextId;
 import io.swagger.v3.core.converter.AnnotatedType;
 import io.swagger.v3.core.converter.ModelConverters;
@@ -20,6 +21,7 @@ import io.swagger.v3.oas.models.responses.ApiResponse;
 import io.swagger.v3.oas.models.responses.ApiResponses;
 import java.util.Arrays;
 import java.util.Map;
+import java.util.Set;
 import org.springdoc.core.customizers.GlobalOpenApiCustomizer;
 import org.springdoc.core.customizers.GlobalOperationCustomizer;
 import org.springdoc.core.customizers.ParameterCustomizer;
@@ -33,6 +35,9 @@ import org.springframework.web.method.HandlerMethod;
 class Conventions {
 
     private static final String PROBLEM = "Problem";
+
+    /// What has an entity tag, by the type of its name in a path.
+    private static final Set<Class<?>> TAGGED = Set.of(ContextId.class, HostName.class);
 
     @Bean
     GlobalOperationCustomizer commonToAll() {
@@ -127,7 +132,7 @@ class Conventions {
                 Arrays.stream(handler.getMethodParameters())
                         .anyMatch(parameter ->
                                 parameter.hasParameterAnnotation(PathVariable.class)
-                                        && parameter.getParameterType() == ContextId.class);
+                                        && TAGGED.contains(parameter.getParameterType()));
         ApiResponse ok = operation.getResponses().get("200");
         if (tagged && ok != null) {
             operation.addParametersItem(

@@ -2,6 +2,10 @@ package dev.directmsi.api.document;
 
 import com.fasterxml.jackson.databind.JavaType;
 import dev.directmsi.api.http.ProblemParams;
+import dev.directmsi.api.wire.Entries;
+import dev.directmsi.api.wire.Flags;
+import dev.directmsi.api.wire.Granule;
+import dev.directmsi.api.wire.HostName;
 import dev.directmsi.api.wire.Limit;
 import dev.directmsi.api.wire.NameOrNumber;
 import dev.directmsi.api.wire.U32;
@@ -57,6 +61,27 @@ final class WireSchemas {
                                         "A value of a uAPI enumeration: its name, or its number in hex. Unknown numbers are answered as"
                                                 + " the kernel answers them.")
                                 .example("ARM_SMMUV3"));
+        SCHEMAS.put(
+                Flags.class,
+                () ->
+                        listOf(NameOrNumber.class)
+                                .description(
+                                        "uAPI flags: names, or bits in hex. A request may also have one hex number for all of them."));
+        SCHEMAS.put(
+                Granule.class,
+                () ->
+                        string("^(4K|16K|64K)$")
+                                .description(
+                                        "A translation granule. A request may also have its bytes."));
+        SCHEMAS.put(
+                Entries.class,
+                () ->
+                        typed("array")
+                                .items(listOf(U64.class))
+                                .description(
+                                        "Structures of 64-bit words. A request may also have {\"raw\": base64, \"entryLength\": bytes}."));
+        SCHEMAS.put(
+                HostName.class, () -> string(HostName.PATTERN).description("The name of a host."));
         SCHEMAS.put(Limit.class, WireSchemas::limit);
         SCHEMAS.put(
                 ProblemParams.class,
@@ -93,6 +118,11 @@ final class WireSchemas {
 
     static JavaType javaType(Type type) {
         return Json31.mapper().constructType(type);
+    }
+
+    private static Schema<?> listOf(Class<?> value) {
+        return typed("array")
+                .items(new Named(value.getSimpleName(), new Schema<Object>()).reference());
     }
 
     private static Schema<?> limit() {

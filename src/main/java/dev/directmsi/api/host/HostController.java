@@ -3,6 +3,7 @@ package dev.directmsi.api.host;
 import dev.directmsi.api.http.Mutations;
 import dev.directmsi.api.http.Reading;
 import dev.directmsi.api.http.Reads;
+import dev.directmsi.api.wire.HostName;
 import dev.directmsi.api.wire.Limit;
 import dev.directmsi.api.wire.ListOf;
 import dev.directmsi.control.ContextStore.StoredHost;

@@ -1,5 +1,6 @@
 package dev.directmsi.api.host;
 
+import dev.directmsi.api.wire.HostName;
 import dev.directmsi.control.host.AcpiImport;
 import dev.directmsi.control.host.InvalidTopology;
 import dev.directmsi.control.host.Presets;

@@ -9,20 +9,24 @@ import java.io.ByteArrayInputStream;
 import java.io.InputStreamReader;
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
+import java.util.Optional;
 
 /// A request whose body was read already.
 final class BufferedRequest extends HttpServletRequestWrapper {
+
+    private static final String BODY = BufferedRequest.class.getName();
 
     private final byte[] body;
 
     BufferedRequest(HttpServletRequest request, byte[] body) {
         super(request);
         this.body = body;
+        request.setAttribute(BODY, body); // reaches those who have this request behind a proxy
     }
 
-    /// The bytes; not to be modified.
-    byte[] body() {
-        return body;
+    /// The bytes of a request that was buffered, not to be modified; empty for a multipart one.
+    static Optional<byte[]> bodyOf(HttpServletRequest request) {
+        return Optional.ofNullable((byte[]) request.getAttribute(BODY));
     }
 
     @Override

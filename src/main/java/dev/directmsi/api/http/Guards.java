@@ -14,11 +14,11 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpHeaders;
-import org.springframework.web.util.WebUtils;
 
 /// Reads from a request what it demands around its operation.
 final class Guards {
@@ -93,9 +93,9 @@ final class Guards {
     }
 
     private static List<byte[]> body(HttpServletRequest request) {
-        BufferedRequest buffered = WebUtils.getNativeRequest(request, BufferedRequest.class);
-        if (buffered != null) {
-            return List.of(buffered.body());
+        Optional<byte[]> body = BufferedRequest.bodyOf(request);
+        if (body.isPresent()) {
+            return List.of(body.get());
         }
         List<byte[]> parts = new ArrayList<>();
         try {

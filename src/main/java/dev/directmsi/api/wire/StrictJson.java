@@ -1,6 +1,8 @@
 package dev.directmsi.api.wire;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.annotation.JsonSetter;
+import com.fasterxml.jackson.annotation.Nulls;
 import org.springframework.boot.jackson.autoconfigure.JsonFactoryBuilderCustomizer;
 import org.springframework.boot.jackson.autoconfigure.JsonMapperBuilderCustomizer;
 import org.springframework.context.annotation.Bean;
@@ -66,6 +68,8 @@ public class StrictJson {
                         coercion.setCoercion(shape, CoercionAction.Fail);
                     }
                 })
+                // Nothing can be left out of the middle of a list.
+                .changeDefaultNullHandling(_ -> JsonSetter.Value.forContentNulls(Nulls.FAIL))
                 .changeDefaultPropertyInclusion(_ ->
                         JsonInclude.Value.construct(
                                 JsonInclude.Include.NON_NULL, JsonInclude.Include.NON_NULL));

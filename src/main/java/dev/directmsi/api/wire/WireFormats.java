@@ -16,6 +16,7 @@ public class WireFormats implements WebMvcConfigurer {
         registry.addConverter(String.class, U32.class, U32::parse);
         registry.addConverter(String.class, NameOrNumber.class, NameOrNumber::new);
         registry.addConverter(String.class, Limit.class, Limit::parse);
+        registry.addConverter(String.class, HostName.class, HostName::new);
         registry.addConverter(
                 String.class, ObjectId.class, text -> new ObjectId(U32.parse(text).value()));
         registry.addConverter(String.class, ContextId.class, WireFormats::contextId);

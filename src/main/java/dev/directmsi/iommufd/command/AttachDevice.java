@@ -80,8 +80,7 @@ public record AttachDevice(ObjectId devId, ObjectId ptId)
         IommufdObject target =
                 context.find(ptId)
                         .orElseThrow(() ->
-                                ATTACH_PT_MISSING.refusal(
-                                        "context", context.id().value(), "id", ptId));
+                                ATTACH_PT_MISSING.refusal("context", context.id(), "id", ptId));
         return switch (target) {
             case HwptPaging hwpt -> attach(context, device, hwpt);
             case HwptNested hwpt -> attach(context, device, hwpt);
