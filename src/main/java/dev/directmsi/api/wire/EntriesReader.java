@@ -2,6 +2,7 @@ package dev.directmsi.api.wire;
 
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.util.ArrayList;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JsonParser;
 import tools.jackson.core.JsonToken;
@@ -22,7 +23,7 @@ final class EntriesReader extends ValueDeserializer<Entries> {
     @Override
     public Entries deserialize(JsonParser parser, DeserializationContext context) {
         if (parser.currentToken() == JsonToken.START_ARRAY) {
-            return ofWords(parser, context.readValue(parser, U64[][].class));
+            return ofWords(parser, words(parser, context));
         }
         Raw raw = context.readValue(parser, Raw.class);
         long length = raw.entryLength == null ? DEFAULT_LENGTH : raw.entryLength.unsigned();
@@ -31,6 +32,23 @@ final class EntriesReader extends ValueDeserializer<Entries> {
                     parser, Entries.class, raw.raw.length + " bytes are no entries of " + length);
         }
         return new Entries(raw.raw, raw.raw.length / length, length);
+    }
+
+    /// Element by element: the mapper has no reader for arrays of arrays of our own types.
+    private static U64[][] words(JsonParser parser, DeserializationContext context) {
+        var entries = new ArrayList<U64[]>();
+        while (parser.nextToken() != JsonToken.END_ARRAY) {
+            if (parser.currentToken() != JsonToken.START_ARRAY) {
+                throw MismatchedInputException.from(
+                        parser, Entries.class, "an entry is an array of 64-bit words");
+            }
+            var words = new ArrayList<U64>();
+            while (parser.nextToken() != JsonToken.END_ARRAY) {
+                words.add(context.readValue(parser, U64.class));
+            }
+            entries.add(words.toArray(U64[]::new));
+        }
+        return entries.toArray(U64[][]::new);
     }
 
     private static Entries ofWords(JsonParser parser, U64[][] entries) {
