@@ -1,5 +1,9 @@
 package dev.directmsi.api;
 
+import dev.directmsi.api.device.DeviceResponse;
+import dev.directmsi.api.device.FileResponse;
+import dev.directmsi.api.device.RegionResponse;
+import dev.directmsi.api.device.VectorResponse;
 import dev.directmsi.api.http.ChangeView;
 import dev.directmsi.api.http.PlannedChange;
 import dev.directmsi.api.hwpt.HwptResponse;
@@ -59,9 +63,14 @@ class Changes implements ChangeView {
             case Change.PageRemoved c -> new WrittenPage(new U64(c.page().physical()));
             case Change.ResourceClaimed c -> ClaimResponse.of(c.claim());
             case Change.ResourceReleased c -> ClaimResponse.of(c.claim());
-            case Change.VectorAdded _, Change.VectorReplaced _, Change.VectorRemoved _ -> null;
-            case Change.RegionAdded _, Change.RegionRemoved _ -> null;
-            case Change.FileAdded _, Change.FileReplaced _, Change.FileRemoved _ -> null;
+            case Change.VectorAdded c -> VectorResponse.of(c.vector(), context);
+            case Change.VectorReplaced c -> VectorResponse.of(c.after(), context);
+            case Change.VectorRemoved c -> VectorResponse.of(c.vector(), context);
+            case Change.RegionAdded c -> RegionResponse.of(c.region());
+            case Change.RegionRemoved c -> RegionResponse.of(c.region());
+            case Change.FileAdded c -> FileResponse.of(c.file());
+            case Change.FileReplaced c -> FileResponse.of(c.after());
+            case Change.FileRemoved c -> FileResponse.of(c.file());
         };
     }
 
@@ -74,7 +83,8 @@ class Changes implements ChangeView {
             case Vdevice vdevice -> VdeviceResponse.of(vdevice, context);
             case Veventq queue -> VeventqResponse.of(queue, context);
             case FaultQueue queue -> FaultQueueResponse.of(queue, context);
-            case Device _, HwQueue _, HiddenAccess _ -> ObjectResponse.of(object, context);
+            case Device device -> DeviceResponse.of(device, context);
+            case HwQueue _, HiddenAccess _ -> ObjectResponse.of(object, context);
         };
     }
 }
