@@ -29,7 +29,6 @@ import dev.directmsi.iommufd.object.Vdevice;
 import dev.directmsi.iommufd.object.Veventq;
 import dev.directmsi.iommufd.object.Viommu;
 import java.util.Locale;
-import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
 
 /// Shows what a dry run would change, in the shapes in which the resources are read.
@@ -48,7 +47,7 @@ class Changes implements ChangeView {
         return new PlannedChange(kind, shown(change, context));
     }
 
-    private static @Nullable Object shown(Change change, ContextView context) {
+    private static Object shown(Change change, ContextView context) {
         return switch (change) {
             case Change.ObjectCreated c -> shown(c.object(), context);
             case Change.ObjectReplaced c -> shown(c.after(), context);
