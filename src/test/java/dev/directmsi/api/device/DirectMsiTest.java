@@ -182,7 +182,7 @@ class DirectMsiTest {
                 .isEqualTo(json("{'disabledVectors':1}"));
         assertThat(vm.delete(target).expect(200).json().path("smmuCommands"))
                 .extracting(command -> command.path("opcode").asString())
-                .containsExactly("TLBI_S2_IPA", "TLBI_NH_ALL", "SYNC");
+                .containsExactly("TLBI_S2_IPA", "TLBI_NH_ALL", "ATC_INV", "SYNC");
     }
 
     @Test
