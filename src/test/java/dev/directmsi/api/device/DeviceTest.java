@@ -39,7 +39,9 @@ class DeviceTest {
 
         vm.post("/devices", "{'device':'0000:01:00.0'}").expect(409).problem("BIND_ALREADY");
         vm.post("/devices", "{'device':'ffff:01:00.0'}").expect(422).problem("DEVICE_UNKNOWN");
-        vm.post("/devices", "{'device':'0000:01:00.0','vf':1}").expect(400).problem("UNKNOWN_PROPERTY");
+        vm.post("/devices", "{'device':'0000:01:00.0','vf':1}")
+                .expect(400)
+                .problem("UNKNOWN_PROPERTY");
         vm.get("/devices/9").expect(404).problem("DEVICE_NOT_FOUND");
         vm.delete("/devices/9").expect(404).problem("DEVICE_NOT_FOUND");
         vm.delete("/devices/1?createdRevision=1").expect(412).problem("OBJECT_REPLACED");

@@ -138,6 +138,24 @@ class DirectMsiTest {
     }
 
     @Test
+    void t2bMessageIsLostInMemory() {
+        int device = vm.nestedDevice(WINDOW, "0x8000000", "0x40300000");
+        String path = "/devices/" + device;
+        vm.put("/memory/0x7f0000300040", new byte[] {1, 2, 3, 4}).expect(200);
+
+        Reply written = vm.post(path + "/msi-write", "{'address':'0x8000040','data':5}");
+
+        assertThat(without(written.expect(200).json(), "hops"))
+                .isEqualTo(
+                        json(
+                                """
+                                {'outcome':'LOST_SILENT','streamId':256,'message':{'address':'0x8000040','data':5},
+                                 'pa':'0x880300040','where':'memory'}
+                                """));
+        assertThat(vm.get("/memory/0x7f0000300040?length=4").bytes()).containsExactly(5, 0, 0, 0);
+    }
+
+    @Test
     void faultsAreListedInParts() {
         int device = vm.nestedDevice(WINDOW, "0x8000000", "0x8090000");
         for (int i = 0; i < 3; i++) {
