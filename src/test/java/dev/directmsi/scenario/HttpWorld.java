@@ -211,8 +211,8 @@ final class HttpWorld implements World {
     }
 
     private static String event(JsonNode event) {
-        return event.has("words")
-                ? text(event, "sequence") + " " + words(event.path("words"))
+        return event.has("raw")
+                ? text(event, "sequence") + " " + words(event.path("raw"))
                 : "LOST " + text(event, "sequence");
     }
 
