@@ -81,6 +81,24 @@ class DeviceTest {
     }
 
     @Test
+    void dryRunShowsTheAttachmentThatWouldBe() {
+        int ioas = vm.memory();
+        int device = vm.bind("0000:01:00.0");
+
+        Reply validation =
+                vm.put(
+                                "/devices/" + device + "/attachment?validateOnly=true",
+                                "{'ptId':" + ioas + "}")
+                        .expect(200);
+
+        assertThat(validation.json().path("changes"))
+                .filteredOn(change -> change.at("/object/type").asString().equals("DEVICE"))
+                .extracting(change -> change.at("/object/attachment/hwptId").asInt())
+                .containsExactly(device + 1);
+        vm.get("/devices/" + device + "/attachment").expect(404).problem("ATTACHMENT_NOT_FOUND");
+    }
+
+    @Test
     void closedDeviceTakesItsVirtualDeviceAlong() {
         int ioas = vm.memory();
         int device = vm.bind("0000:01:00.0");
