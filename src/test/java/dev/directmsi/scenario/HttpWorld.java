@@ -104,7 +104,7 @@ final class HttpWorld implements World {
             case "stage1" -> json.at("/ste/0").asString() + "," + json.at("/ste/1").asString();
             case "attach" ->
                     json.has("copy")
-                            ? json.at("/copy/name").asString()
+                            ? json.at("/copy/key").asString()
                                     + " vmid "
                                     + json.at("/copy/vmid").asString()
                             : "attached";
@@ -211,8 +211,8 @@ final class HttpWorld implements World {
     }
 
     private static String event(JsonNode event) {
-        return event.has("raw")
-                ? text(event, "sequence") + " " + words(event.path("raw"))
+        return event.has("words")
+                ? text(event, "sequence") + " " + words(event.path("words"))
                 : "LOST " + text(event, "sequence");
     }
 

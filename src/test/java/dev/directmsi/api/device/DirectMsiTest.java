@@ -31,8 +31,8 @@ class DirectMsiTest {
                         json(
                                 """
                                 {'doorbell':'0x8090040','frameBase':'0x8080000',
-                                 'ipaPage':{'first':'0x8090000','last':'0x8090fff'},
-                                 'its':'its0','itsPage':{'first':'0x22050000','last':'0x22050fff'},
+                                 'ipaPage':'0x8090000',
+                                 'its':'its0','itsPage':'0x22050000',
                                  'effective':true,'smmuCommands':[]}
                                 """));
         assertThat(vector.json())
