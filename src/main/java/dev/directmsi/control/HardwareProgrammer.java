@@ -106,6 +106,7 @@ public final class HardwareProgrammer {
         for (Integer group : List.copyOf(groups)) {
             for (PciFunction function : context.host().group(group)) {
                 writeStreams(machine, function, null);
+                writeStage1(machine, function, null);
             }
         }
         groups.clear();
@@ -216,10 +217,6 @@ public final class HardwareProgrammer {
     }
 
     private static void writeStage1(ContextView context, PciFunction function) {
-        if (function.smmu() == null) {
-            return;
-        }
-        String smmu = function.smmu();
         ObjectId attached = context.relations().attachmentOf(function.group());
         TableView table =
                 attached == null
@@ -228,7 +225,15 @@ public final class HardwareProgrammer {
                                 .filter(hwpt -> hwpt.stage() == 1)
                                 .map(hwpt -> TableView.of(context, hwpt))
                                 .orElse(null);
-        function.streamIds().forEach(sid -> context.machine().writeStage1(smmu, sid, 0, table));
+        writeStage1(context.machine(), function, table);
+    }
+
+    private static void writeStage1(
+            Machine machine, PciFunction function, @Nullable TableView table) {
+        if (function.smmu() != null) {
+            String smmu = function.smmu();
+            function.streamIds().forEach(sid -> machine.writeStage1(smmu, sid, 0, table));
+        }
     }
 
     private void writeVector(ContextView context, MsiVector vector) {

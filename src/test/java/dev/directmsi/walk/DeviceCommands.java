@@ -33,9 +33,15 @@ import org.jspecify.annotations.Nullable;
 /// Commands about a bound device, and the bind itself.
 record DeviceCommands(Choice choice) {
 
-    /// Doorbells as guests see them; the third is inside RAM on purpose.
+    /// Doorbells as guests see them; one inside RAM on purpose, one beyond a small output size.
     private static final long[] DOORBELLS = {
-        0x0809_0040L, 0x0809_0040L, 0x0819_0040L, 0x4001_0040L, 0x0809_1040L, 0x0809_0044L
+        0x0809_0040L,
+        0x0809_0040L,
+        0x0819_0040L,
+        0x4001_0040L,
+        0x0809_1040L,
+        0x0809_0044L,
+        0x200_0000_0040L
     };
 
     /// Guest addresses: translated, over 4 GiB, equal to a doorbell, and one with a bad offset.

@@ -9,6 +9,7 @@ import dev.directmsi.iommufd.command.ClearVector;
 import dev.directmsi.iommufd.command.DetachDevice;
 import dev.directmsi.iommufd.command.DisableIrqs;
 import dev.directmsi.iommufd.command.Dma;
+import dev.directmsi.iommufd.command.PlanMsi;
 import dev.directmsi.iommufd.command.ProgramVectors;
 import dev.directmsi.iommufd.command.PutFile;
 import dev.directmsi.iommufd.command.ResetDevice;
@@ -37,9 +38,17 @@ final class Judgement {
     }
 
     private static boolean same(Object one, Object other) {
-        return one instanceof Dma.Transferred a && other instanceof Dma.Transferred b
-                ? a.parts().equals(b.parts()) && Arrays.equals(a.data(), b.data())
-                : one.equals(other);
+        return switch (one) {
+            case Dma.Transferred a ->
+                    other instanceof Dma.Transferred b
+                            && a.parts().equals(b.parts())
+                            && Arrays.equals(a.data(), b.data());
+            case PlanMsi.Plan a -> // refusals have no equality
+                    other instanceof PlanMsi.Plan b
+                            && a.copies().equals(b.copies())
+                            && a.demands().equals(b.demands());
+            default -> one.equals(other);
+        };
     }
 
     /// Refused, and for the same reason with the same values.
