@@ -29,6 +29,9 @@ public final class Limits {
     /** Files of one context. */
     public static final int FILES = 256;
 
+    /** Bytes of a file's name (kernel: MFD_NAME_MAX_LEN). */
+    public static final int FILE_NAME = 249;
+
     /** Written 4 KiB pages of one context: 256 MiB. */
     public static final int PAGES = 65_536;
 

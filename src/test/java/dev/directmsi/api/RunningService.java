@@ -6,6 +6,7 @@ import java.io.UncheckedIOException;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.stream.Stream;
 import org.springframework.boot.builder.SpringApplicationBuilder;
 import org.springframework.context.ConfigurableApplicationContext;
@@ -37,7 +38,13 @@ public final class RunningService {
 
     /// Starts another one, with settings of its own.
     static ConfigurableApplicationContext run(String... settings) {
+        return run(List.of(), settings);
+    }
+
+    /// Starts another one, with more beans.
+    static ConfigurableApplicationContext run(List<Class<?>> beans, String... settings) {
         return new SpringApplicationBuilder(Application.class)
+                .sources(beans.toArray(Class<?>[]::new))
                 .run(
                         Stream.concat(
                                         Stream.of(
@@ -45,6 +52,11 @@ public final class RunningService {
                                                 "--spring.datasource.url=" + database()),
                                         Stream.of(settings))
                                 .toArray(String[]::new));
+    }
+
+    /// A client of another one.
+    static Http httpOf(ConfigurableApplicationContext service) {
+        return new Http(baseOf(service), Contract.read());
     }
 
     static URI baseOf(ConfigurableApplicationContext service) {

@@ -2,6 +2,7 @@ package dev.directmsi.api.document;
 
 import dev.directmsi.api.http.Mutations;
 import dev.directmsi.api.http.Problem;
+import dev.directmsi.api.http.Proposal;
 import dev.directmsi.api.http.Validation;
 import dev.directmsi.api.wire.HostName;
 import dev.directmsi.iommufd.ContextId;
@@ -47,6 +48,9 @@ class Conventions {
                 dryRun(responses);
             } else {
                 readable(operation, handler);
+            }
+            if (handler.getMethod().isAnnotationPresent(Proposal.class)) {
+                operation.addExtension("x-proposal", true);
             }
             responses.addApiResponse("4XX", new ApiResponse().$ref(PROBLEM));
             responses.addApiResponse("5XX", new ApiResponse().$ref(PROBLEM));

@@ -101,18 +101,13 @@ class MappingController {
             @RequestParam(defaultValue = "0xffffffffffffffff") U64 last,
             @RequestParam(defaultValue = "" + Limit.DEFAULT) Limit limit,
             @RequestParam(required = false) @Nullable U64 cursor) {
-        long from = cursor == null ? first.value() : cursor.value();
-        if (Long.compareUnsigned(from, last.value()) > 0) {
-            throw Reason.MALFORMED_REQUEST.refusal("problem", "first is above last");
-        }
+        AddressRange window = U64.range(cursor == null ? first : cursor, last);
         return reads.of(
                 ctx,
                 view -> {
                     Ioas ioas = view.require(id, Ioas.class, Reason.IOAS_NOT_FOUND);
                     return ListOf.of(
-                            view.mappings(ioas.id())
-                                    .in(new AddressRange(from, last.value()))
-                                    .iterator(),
+                            view.mappings(ioas.id()).in(window).iterator(),
                             limit,
                             MappingResponse::of,
                             mapping -> new U64(mapping.first()).toString());

@@ -1,9 +1,11 @@
 package dev.directmsi.api.wire;
 
 import dev.directmsi.address.Address;
+import dev.directmsi.address.AddressRange;
 import dev.directmsi.address.Iova;
 import dev.directmsi.address.Ipa;
 import dev.directmsi.address.UserVa;
+import dev.directmsi.iommufd.Reason;
 import java.math.BigInteger;
 import java.util.regex.Pattern;
 
@@ -49,6 +51,17 @@ public record U64(long value) {
             throw new IllegalArgumentException(text + " does not fit into 64 bits");
         }
         return new U64(number.longValue());
+    }
+
+    /// The range from one value to another.
+    ///
+    /// @throws dev.directmsi.iommufd.Rejection when it ends before it begins
+    public static AddressRange range(U64 first, U64 last) {
+        if (Long.compareUnsigned(first.value, last.value) > 0) {
+            throw Reason.MALFORMED_REQUEST.refusal(
+                    "problem", "the range " + first + ".." + last + " ends before it begins");
+        }
+        return new AddressRange(first.value, last.value);
     }
 
     public Iova toIova() {

@@ -22,6 +22,8 @@ import dev.directmsi.iommufd.object.ObjectId;
 import dev.directmsi.iommufd.object.S2Copy;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -54,14 +56,31 @@ public record AttachDevice(ObjectId devId, ObjectId ptId)
         return "VFIO_DEVICE_ATTACH_IOMMUFD_PT";
     }
 
+    /**
+     * Where a device is attached, if it is. What was asked for is not kept: an automatic table
+     * stands for its IOAS, which is how another device comes to use it.
+     */
+    public static Optional<Attached> describe(ContextView context, Device device) {
+        return Attachments.pagingOf(context, device)
+                .map(paging -> {
+                    ObjectId used = Objects.requireNonNull(device.attachedTo());
+                    return new Attached(
+                            device.id(),
+                            paging.automatic() ? paging.ioas() : used,
+                            used,
+                            Attachments.copyOf(paging, context.function(device)),
+                            false,
+                            List.of());
+                });
+    }
+
     @Override
     public Decision<Attached> decide(ContextView context) {
         Device device = context.require(devId, Device.class, DEVICE_NOT_FOUND);
         IommufdObject target =
                 context.find(ptId)
                         .orElseThrow(() ->
-                                ATTACH_PT_MISSING.refusal(
-                                        "context", context.id().value(), "id", ptId));
+                                ATTACH_PT_MISSING.refusal("context", context.id(), "id", ptId));
         return switch (target) {
             case HwptPaging hwpt -> attach(context, device, hwpt);
             case HwptNested hwpt -> attach(context, device, hwpt);

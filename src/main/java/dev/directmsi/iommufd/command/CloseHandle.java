@@ -26,9 +26,8 @@ public record CloseHandle(ObjectId id) implements Command<IommufdObject> {
     public Decision<IommufdObject> decide(ContextView context) {
         IommufdObject before =
                 context.find(id)
-                        .orElseThrow(() ->
-                                OBJECT_NOT_FOUND.refusal(
-                                        "context", context.id().value(), "id", id));
+                        .orElseThrow(
+                                () -> OBJECT_NOT_FOUND.refusal("context", context.id(), "id", id));
         IommufdObject after =
                 switch (before) {
                     case Veventq queue when queue.handleOpen() -> queue.withHandleClosed();
@@ -36,8 +35,7 @@ public record CloseHandle(ObjectId id) implements Command<IommufdObject> {
                             new FaultQueue(queue.id(), queue.createdRevision(), false);
                     case Veventq _, FaultQueue _ -> throw HANDLE_CLOSED.refusal("id", id);
                     case IommufdObject _ ->
-                            throw OBJECT_NOT_FOUND.refusal(
-                                    "context", context.id().value(), "id", id);
+                            throw OBJECT_NOT_FOUND.refusal("context", context.id(), "id", id);
                 };
         return Decision.of(after, new Change.ObjectReplaced(before, after));
     }

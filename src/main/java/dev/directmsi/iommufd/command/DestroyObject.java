@@ -54,9 +54,8 @@ public record DestroyObject(ObjectId id, @Nullable Long createdRevision)
     public Decision<Destroyed> decide(ContextView context) {
         IommufdObject object =
                 context.find(id)
-                        .orElseThrow(() ->
-                                OBJECT_NOT_FOUND.refusal(
-                                        "context", context.id().value(), "id", id));
+                        .orElseThrow(
+                                () -> OBJECT_NOT_FOUND.refusal("context", context.id(), "id", id));
         checkRevision(object, createdRevision);
         var users = context.relations().usersOf(id);
         if (!users.isEmpty()) {

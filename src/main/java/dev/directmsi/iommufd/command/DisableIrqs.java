@@ -28,6 +28,7 @@ public record DisableIrqs(ObjectId devId, IrqType type) implements Command<Integ
     @Override
     public Decision<Integer> decide(ContextView context) {
         Device device = context.require(devId, Device.class, DEVICE_NOT_FOUND);
+        Interrupts.checkType(type);
         PciFunction function = context.function(device);
         if (Interrupts.limit(function, type) == 0) {
             throw IRQ_RANGE_INVALID.refusal(

@@ -39,6 +39,7 @@ public record EnableIrqs(ObjectId devId, IrqType type, long start, long count)
     @Override
     public Decision<List<MsiVector>> decide(ContextView context) {
         Device device = context.require(devId, Device.class, DEVICE_NOT_FOUND);
+        Interrupts.checkType(type);
         PciFunction function = context.function(device);
         int limit = Interrupts.limit(function, type);
         if (start >= limit || start + count > limit) {

@@ -41,6 +41,13 @@ final class Interrupts {
         return function.msixVectors() > 0 ? IrqType.MSIX : IrqType.MSI;
     }
 
+    /** Only message-signalled interrupts are modelled. */
+    static void checkType(IrqType type) {
+        if (type == IrqType.NONE) {
+            throw IRQ_TYPE_INVALID.refusal("type", "other than MSI and MSIX");
+        }
+    }
+
     /** Vectors that a device has of a type. */
     static int limit(PciFunction function, IrqType type) {
         return switch (type) {

@@ -61,7 +61,7 @@ public record InvalidateHwpt(
                 context.find(id)
                         .orElseThrow(() ->
                                 INVALIDATE_NOT_FOUND
-                                        .refusal("context", context.id().value(), "id", id)
+                                        .refusal("context", context.id(), "id", id)
                                         .with("progress", 0));
         return switch (object) {
             case Viommu viommu -> invalidate(context, viommu);

@@ -65,7 +65,7 @@ public record ProgramVectors(ObjectId devId, List<Request> requests)
     public Decision<List<MsiVector>> decide(ContextView context) {
         Device device = context.require(devId, Device.class, DEVICE_NOT_FOUND);
         var seen = new HashSet<Integer>();
-        var step = new Step(context, device);
+        var step = new Step(context, device, requests.size() > 1);
         for (Request request : requests) {
             if (!seen.add(request.index)) {
                 throw VECTOR_DUPLICATE.refusal("index", request.index);
@@ -85,12 +85,14 @@ public record ProgramVectors(ObjectId devId, List<Request> requests)
         private final ContextView context;
         private final PciFunction function;
         private final IrqType type;
+        private final boolean several;
         private final BitSet eventIds;
         private final List<Change> changes = new ArrayList<>();
         private final List<MsiVector> vectors = new ArrayList<>();
         private Device device;
 
-        Step(ContextView context, Device device) {
+        Step(ContextView context, Device device, boolean several) {
+            this.several = several;
             this.context = context;
             this.device = device;
             this.function = context.function(device);
@@ -258,21 +260,46 @@ public record ProgramVectors(ObjectId devId, List<Request> requests)
                 Request request, VectorState.Active active, GuestMessage guest) {
             boolean moves = active.device().address() != request.guestVa;
             if (moves && type == IrqType.MSI && device.irqCount() > 1) {
-                throw VECTOR_BLOCK_ADDRESS.refusal(
-                        "index",
-                        request.index,
-                        "guestVa",
-                        request.guestVa,
-                        "address",
-                        active.device().address());
+                if (several || request.index > 0) {
+                    throw VECTOR_BLOCK_ADDRESS.refusal(
+                            "index",
+                            request.index,
+                            "guestVa",
+                            request.guestVa,
+                            "address",
+                            active.device().address());
+                }
+                moveBlock(request);
             }
-            var after =
-                    new VectorState.Active(
-                            active.physical(),
-                            active.physical().atGuestAddress(request.guestVa),
-                            AddressOrigin.GUEST,
-                            guest);
+            VectorState.Active after = moved(active, guest);
             return new MsiVector(device.id(), request.index, after, request.masked);
+        }
+
+        private static VectorState.Active moved(VectorState.Active active, GuestMessage guest) {
+            return new VectorState.Active(
+                    active.physical(),
+                    active.physical().atGuestAddress(guest.address()),
+                    AddressOrigin.GUEST,
+                    guest);
+        }
+
+        /** Multi-message MSI has one address register: the other vectors move with vector 0. */
+        private void moveBlock(Request request) {
+            for (MsiVector other : context.vectors(device.id()).values()) {
+                if (other.index() != request.index
+                        && other.state() instanceof VectorState.Active active
+                        && active.guest() != null) {
+                    var guest = new GuestMessage(request.guestVa, active.guest().data());
+                    changes.add(
+                            new Change.VectorReplaced(
+                                    other,
+                                    new MsiVector(
+                                            device.id(),
+                                            other.index(),
+                                            moved(active, guest),
+                                            other.masked())));
+                }
+            }
         }
     }
 }

@@ -9,6 +9,7 @@ import dev.directmsi.iommufd.ContextView;
 import dev.directmsi.iommufd.Decision;
 import dev.directmsi.iommufd.Limits;
 import dev.directmsi.iommufd.object.MemoryFile;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -27,6 +28,11 @@ public record PutFile(String name, long size, boolean sealed) implements Command
 
     @Override
     public Decision<MemoryFile> decide(ContextView context) {
+        int bytes = name.getBytes(StandardCharsets.UTF_8).length;
+        if (bytes > Limits.FILE_NAME) {
+            throw VALUE_TOO_LARGE.refusal(
+                    "what", "the name", "value", bytes, "limit", Limits.FILE_NAME);
+        }
         MemoryFile before = context.files().get(name);
         if (size == 0
                 || Long.compareUnsigned(size, Limits.REGION_BYTES) > 0

@@ -46,8 +46,9 @@ public record WriteMemory(UserVa userVa, byte[] data) implements Command<Integer
     }
 
     /** Reads memory of the virtual machine monitor. */
-    public static byte[] read(ContextView context, UserVa userVa, int length) {
-        check(userVa, length);
+    public static byte[] read(ContextView context, UserVa userVa, long bytes) {
+        check(userVa, bytes);
+        int length = (int) bytes;
         var memory = new HostMemory(context);
         var data = new byte[length];
         for (int done = 0; done < length; ) {
@@ -59,13 +60,13 @@ public record WriteMemory(UserVa userVa, byte[] data) implements Command<Integer
         return data;
     }
 
-    private static void check(UserVa userVa, int length) {
+    private static void check(UserVa userVa, long length) {
         if (length < 1 || length > Limits.TRANSFER_BYTES) {
             throw VALUE_TOO_LARGE.refusal(
                     "what", "the length", "value", length, "limit", Limits.TRANSFER_BYTES);
         }
         if (AddressRange.wraps(userVa.value(), length)) {
-            throw ADDRESS_OVERFLOW.refusal("first", userVa.value(), "length", (long) length);
+            throw ADDRESS_OVERFLOW.refusal("first", userVa.value(), "length", length);
         }
     }
 
