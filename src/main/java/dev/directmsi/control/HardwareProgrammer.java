@@ -30,8 +30,8 @@ import org.jspecify.annotations.Nullable;
  * may write as soon as its message is unmasked.
  *
  * <p>It remembers what it has programmed for its context, so that a reload starts from hardware
- * that knows nothing of it. What another context has claimed since is not cleared: that context
- * may have programmed it already.
+ * that knows nothing of it. What another context has claimed since is not cleared: that context may
+ * have programmed it already.
  */
 public final class HardwareProgrammer {
 

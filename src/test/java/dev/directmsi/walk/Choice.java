@@ -33,9 +33,7 @@ record Choice(ContextView context, RandomGenerator random) {
 
     <T extends IommufdObject> ObjectId id(Class<T> type, Predicate<T> fitting) {
         List<T> known = context.all(type).stream().filter(fitting).toList();
-        return known.isEmpty() || often(4)
-                ? new ObjectId(random.nextInt(-1, 12))
-                : of(known).id();
+        return known.isEmpty() || often(4) ? new ObjectId(random.nextInt(-1, 12)) : of(known).id();
     }
 
     <T extends IommufdObject> boolean has(Class<T> type) {

@@ -64,10 +64,10 @@ record DeviceCommands(Choice choice) {
 
     Command<?> attach() {
         Class<? extends IommufdObject> type =
-                choice.of(List.of(HwptPaging.class, HwptNested.class, HwptPaging.class, Ioas.class));
+                choice.of(
+                        List.of(HwptPaging.class, HwptNested.class, HwptPaging.class, Ioas.class));
         return new AttachDevice(
-                device(),
-                choice.has(type) ? choice.id(type) : choice.id(IommufdObject.class));
+                device(), choice.has(type) ? choice.id(type) : choice.id(IommufdObject.class));
     }
 
     Command<?> detach() {

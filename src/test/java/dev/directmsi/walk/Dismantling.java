@@ -22,8 +22,7 @@ import java.util.function.Function;
 ///
 /// @param states the context as it is now
 /// @param run runs a command on it
-record Dismantling(
-        Function<ContextId, ContextView> states, BiConsumer<ContextId, Command<?>> run) {
+record Dismantling(Function<ContextId, ContextView> states, BiConsumer<ContextId, Command<?>> run) {
 
     /// A fault now and then makes a command come again; more than these mean that something stays.
     private static final int MOST = 500;
@@ -50,9 +49,7 @@ record Dismantling(
                         object instanceof Veventq queue && queue.handleOpen()
                                 || object instanceof FaultQueue faults && faults.handleOpen();
                 return Optional.of(
-                        open
-                                ? new CloseHandle(object.id())
-                                : new DestroyObject(object.id(), null));
+                        open ? new CloseHandle(object.id()) : new DestroyObject(object.id(), null));
             }
         }
         for (Long region : context.regions().keySet()) {

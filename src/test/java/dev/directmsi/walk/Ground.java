@@ -20,6 +20,9 @@ interface Ground {
     /// Makes the next commit go wrong; answers whether this ground can.
     boolean inject(Fault fault);
 
+    /// Whether that fault still waits for its commit.
+    boolean isFaultWaiting();
+
     /// Ends everything that is only in memory.
     void restart();
 
@@ -36,6 +39,11 @@ interface Ground {
             public boolean inject(Fault fault) {
                 store.inject(fault);
                 return true;
+            }
+
+            @Override
+            public boolean isFaultWaiting() {
+                return store.isFaultWaiting();
             }
 
             @Override

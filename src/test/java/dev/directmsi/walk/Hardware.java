@@ -36,16 +36,17 @@ record Hardware(Topology topology, Machine expected, Machine actual) {
 
     private void function(PciFunction function) {
         String smmu = String.valueOf(function.smmu());
-        function.streamIds().forEach(sid -> {
-            same(
-                    smmu + " STE " + sid,
-                    expected.streamTableEntry(smmu, sid),
-                    actual.streamTableEntry(smmu, sid));
-            sameTable(
-                    smmu + " CD " + sid,
-                    expected.stage1(smmu, sid, 0),
-                    actual.stage1(smmu, sid, 0));
-        });
+        function.streamIds()
+                .forEach(sid -> {
+                    same(
+                            smmu + " STE " + sid,
+                            expected.streamTableEntry(smmu, sid),
+                            actual.streamTableEntry(smmu, sid));
+                    sameTable(
+                            smmu + " CD " + sid,
+                            expected.stage1(smmu, sid, 0),
+                            actual.stage1(smmu, sid, 0));
+                });
         String name = function.name();
         same(name + " bus master", expected.isBusMaster(name), actual.isBusMaster(name));
         for (int index = 0; index < function.vectors(); index++) {

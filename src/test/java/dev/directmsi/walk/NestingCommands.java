@@ -77,7 +77,8 @@ record NestingCommands(Choice choice, GuestMemory memory) {
     }
 
     Command<?> veventq() {
-        return new AllocVeventq(choice.id(Viommu.class), 1 + choice.below(2), choice.of(0, 1, 2), 0);
+        return new AllocVeventq(
+                choice.id(Viommu.class), 1 + choice.below(2), choice.of(0, 1, 2), 0);
     }
 
     Command<?> readEvents() {
@@ -91,8 +92,7 @@ record NestingCommands(Choice choice, GuestMemory memory) {
             long opcode = choice.of(0x10, 0x11, 0x12, 0x13, 0x30, 0x05, 0x06, 0x40, 0x28, 0x99);
             entries.putLong(opcode | (long) choice.below(6) << 32).putLong(0xffff_f000L);
         }
-        ObjectId id =
-                choice.often(90) ? choice.id(Viommu.class) : new ObjectId(choice.below(10));
+        ObjectId id = choice.often(90) ? choice.id(Viommu.class) : new ObjectId(choice.below(10));
         return new InvalidateHwpt(id, InvalidateHwpt.ARM_SMMUV3, count, 16, entries.array());
     }
 

@@ -13,8 +13,8 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.TreeSet;
 
-/// IOASes as sets of small pages, each with what it leads to: the second oracle. It knows nothing of
-/// intervals; a mapping is a number that its pages share.
+/// IOASes as sets of small pages, each with what it leads to: the second oracle. It knows nothing
+/// of intervals; a mapping is a number that its pages share.
 final class PageModel {
 
     /// Everything in the walk is a multiple of this.
@@ -49,7 +49,9 @@ final class PageModel {
     void mapRefused(MapPages command) {
         require(command.iova() != null, command);
         if (command.iova() != null) {
-            require(!in(command.ioasId(), command.iova().value(), command.length()).isEmpty(), command);
+            require(
+                    !in(command.ioasId(), command.iova().value(), command.length()).isEmpty(),
+                    command);
         }
     }
 

@@ -16,7 +16,8 @@ import java.util.List;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
-/// A small host at random: few of everything, so that everything meets everything and pools run dry.
+/// A small host at random: few of everything, so that everything meets everything and pools run
+/// dry.
 final class RandomHost {
 
     private static final List<List<PageSize>> GRANULES =
@@ -105,9 +106,7 @@ final class RandomHost {
                             its == null ? null : its.name(),
                             its == null ? 0 : deviceId(its),
                             group,
-                            msi
-                                    ? new MsiCapability(1 << random.nextInt(0, 3), often(60))
-                                    : null,
+                            msi ? new MsiCapability(1 << random.nextInt(0, 3), often(60)) : null,
                             msix ? random.nextInt(1, 5) : 0,
                             0,
                             often(60),
@@ -128,8 +127,7 @@ final class RandomHost {
 
     /// Counted per ITS from 0, so that they collide across ITSes.
     private int deviceId(Its its) {
-        return (int)
-                devices.stream().filter(device -> its.name().equals(device.its())).count();
+        return (int) devices.stream().filter(device -> its.name().equals(device.its())).count();
     }
 
     private List<ReservedRegion> reserved() {

@@ -55,20 +55,22 @@ record Separation(
         var tags = new HashMap<String, String>();
         var copies = new HashMap<ObjectId, Map<S2Copy.Key, CopyState>>();
         for (HwptPaging hwpt : context.all(HwptPaging.class)) {
-            context.relations().copiesOf(hwpt.id()).forEach((key, copy) -> {
-                boolean foreign = true;
-                for (PciFunction member : copy.members()) {
-                    foreign &= member.group() != group;
-                    if (member.group() != group) {
-                        tags.put(
-                                member.name(),
-                                hwpt.id() + " " + key + " vmid " + copy.copy().vmid());
-                    }
-                }
-                if (foreign) {
-                    copies.computeIfAbsent(hwpt.id(), _ -> new HashMap<>()).put(key, copy);
-                }
-            });
+            context.relations()
+                    .copiesOf(hwpt.id())
+                    .forEach((key, copy) -> {
+                        boolean foreign = true;
+                        for (PciFunction member : copy.members()) {
+                            foreign &= member.group() != group;
+                            if (member.group() != group) {
+                                tags.put(
+                                        member.name(),
+                                        hwpt.id() + " " + key + " vmid " + copy.copy().vmid());
+                            }
+                        }
+                        if (foreign) {
+                            copies.computeIfAbsent(hwpt.id(), _ -> new HashMap<>()).put(key, copy);
+                        }
+                    });
         }
         return new Separation(group, tags, copies);
     }

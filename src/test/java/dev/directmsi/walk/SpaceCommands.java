@@ -25,8 +25,19 @@ record SpaceCommands(Choice choice) {
 
     /// Where mappings go: RAM of a guest, around the window, around the targets, and the ends.
     private static final long[] IOVAS = {
-        0, 0x4000_0000L, 0x4000_0000L, 0x4001_0000L, 0x0800_0000L, 0x0808_0000L, 0x0809_0000L,
-        0x0819_0000L, 0x0c00_0000L, 0xffff_0000L, 1L << 40, 1L << 47, -0x1_0000L
+        0,
+        0x4000_0000L,
+        0x4000_0000L,
+        0x4001_0000L,
+        0x0800_0000L,
+        0x0808_0000L,
+        0x0809_0000L,
+        0x0819_0000L,
+        0x0c00_0000L,
+        0xffff_0000L,
+        1L << 40,
+        1L << 47,
+        -0x1_0000L
     };
 
     private static final long REGIONS = 0x7f00_0000_0000L;

@@ -153,9 +153,17 @@ final class Walk {
         if (reply != null) {
             Judgement.accepted(verdict, reply, exact);
         }
+        @Nullable Fault fault = ground.isFaultWaiting() ? null : pending;
+        pending = ground.isFaultWaiting() ? pending : null;
+        if (fault == Fault.LOST_RACE && !race) {
+            truth.lostRace(id); // met by a commit that was decided on a stale hint
+        }
         boolean quiet =
-                !doubt && !race && verdict.changes().isEmpty() && random.nextInt(FULL_CHECKS) > 0;
-        boolean happened = quiet || judge(id, command, verdict, doubt, exact);
+                !doubt
+                        && fault == null
+                        && verdict.changes().isEmpty()
+                        && random.nextInt(FULL_CHECKS) > 0;
+        boolean happened = quiet || judge(id, command, verdict, doubt, fault, exact);
         remember("    " + (doubt ? "doubt " + happened : verdictText(verdict)));
         if (happened && verdict instanceof Verdict.Accepts(BuildStage1.Built built, _)) {
             memories.getOrDefault(id, new GuestMemory()).note(built);
@@ -191,16 +199,18 @@ final class Walk {
     /// Compares what the store has now with what it should have; answers whether the command
     /// happened.
     private boolean judge(
-            ContextId id, Command<?> command, Verdict verdict, boolean doubt, boolean exact) {
+            ContextId id,
+            Command<?> command,
+            Verdict verdict,
+            boolean doubt,
+            @Nullable Fault fault,
+            boolean exact) {
         Separation separation = Separation.before(truth.state(id), command);
         Map<Long, Content> before = new HashMap<>(truth.contents());
         Content expected = truth.after(id, verdict.changes());
         Truth now = Truth.of(ground.store(), topology, host);
         Content actual = now.content(id);
-        boolean happened = !doubt || pending == Fault.AFTER_COMMIT;
-        if (!verdict.changes().isEmpty()) {
-            pending = null;
-        }
+        boolean happened = !doubt || fault == Fault.AFTER_COMMIT;
         Content wanted = happened ? expected : before.get(id.value());
         if (exact || !happened || verdict instanceof Verdict.Refuses) {
             // 31: a refusal and a failed commit leave the state as it was.
@@ -229,10 +239,13 @@ final class Walk {
         }
         for (ContextId id : contexts) {
             if (!replica.doubtful().contains(id)) {
-                replica.plane().read(id, view -> {
-                    Invariants.check(view, truth.claims(id));
-                    return true;
-                });
+                replica.plane()
+                        .read(
+                                id,
+                                view -> {
+                                    Invariants.check(view, truth.claims(id));
+                                    return true;
+                                });
             }
         }
         if (replica.doubtful().isEmpty()) {
