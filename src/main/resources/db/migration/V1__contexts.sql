@@ -160,7 +160,7 @@ CREATE INDEX claim_by_context ON claim (context_id);
 CREATE INDEX claim_by_address ON claim (host, first_address);
 ALTER TABLE claim ADD CONSTRAINT claim_of_context FOREIGN KEY (context_id) REFERENCES context (id);
 COMMENT ON TABLE claim IS 'What of a host one context has to itself; the primary key decides who has it';
-COMMENT ON COLUMN claim.kind IS 'GROUP, VMID, ASID or RAM';
+COMMENT ON COLUMN claim.kind IS 'GROUP, DEVICE, VMID, ASID or RAM';
 COMMENT ON COLUMN claim.name IS 'Number of the group; SMMU/number; first..last of the RAM, which overlaps no other';
 COMMENT ON COLUMN claim.first_address IS 'RAM only; sign bit flipped';
 COMMENT ON COLUMN claim.last_address IS 'RAM only, inclusive; sign bit flipped';

@@ -1,6 +1,9 @@
 package dev.directmsi.address;
 
-/** What an access does, or what a mapping permits: {@code IOMMU_IOAS_MAP_READABLE}, {@code …_WRITEABLE}. */
+/**
+ * What an access does, or what a mapping permits: {@code IOMMU_IOAS_MAP_READABLE}, {@code
+ * …_WRITEABLE}.
+ */
 public enum Access {
     /** Neither; only the VFIO type-1 compatibility commands can make such a mapping. */
     NONE(false, false),

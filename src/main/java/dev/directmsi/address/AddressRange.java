@@ -3,7 +3,8 @@ package dev.directmsi.address;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An inclusive range of unsigned 64-bit addresses. Never empty; may end at the last byte of the space.
+ * An inclusive range of unsigned 64-bit addresses. Never empty; may end at the last byte of the
+ * space.
  *
  * @param first lowest address
  * @param last highest address, at least {@code first}
@@ -16,16 +17,25 @@ public record AddressRange(long first, long last) implements Comparable<AddressR
     public AddressRange {
         if (Long.compareUnsigned(first, last) > 0) {
             throw new IllegalArgumentException(
-                    "range ends before it begins: " + Address.hex(first) + ".." + Address.hex(last));
+                    "range ends before it begins: "
+                            + Address.hex(first)
+                            + ".."
+                            + Address.hex(last));
         }
     }
 
-    /** The range of {@code length} bytes from {@code first}; the length is not zero and does not wrap. */
+    /**
+     * The range of {@code length} bytes from {@code first}; the length is not zero and does not
+     * wrap.
+     */
     public static AddressRange of(long first, long length) {
         return new AddressRange(first, first + length - 1);
     }
 
-    /** Whether {@code length} bytes from {@code first} run past the end of the space. A length of zero wraps. */
+    /**
+     * Whether {@code length} bytes from {@code first} run past the end of the space. A length of
+     * zero wraps.
+     */
     public static boolean wraps(long first, long length) {
         return Long.compareUnsigned(first + length - 1, first) < 0;
     }
@@ -36,7 +46,8 @@ public record AddressRange(long first, long last) implements Comparable<AddressR
     }
 
     public boolean contains(long address) {
-        return Long.compareUnsigned(address, first) >= 0 && Long.compareUnsigned(address, last) <= 0;
+        return Long.compareUnsigned(address, first) >= 0
+                && Long.compareUnsigned(address, last) <= 0;
     }
 
     public boolean contains(AddressRange other) {
@@ -44,7 +55,8 @@ public record AddressRange(long first, long last) implements Comparable<AddressR
     }
 
     public boolean overlaps(AddressRange other) {
-        return Long.compareUnsigned(first, other.last) <= 0 && Long.compareUnsigned(other.first, last) <= 0;
+        return Long.compareUnsigned(first, other.last) <= 0
+                && Long.compareUnsigned(other.first, last) <= 0;
     }
 
     /** The part that both have, or null. */

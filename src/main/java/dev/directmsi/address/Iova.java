@@ -1,7 +1,8 @@
 package dev.directmsi.address;
 
 /**
- * An address that a device emits, the input of translation (IO virtual address). Under nesting it is the guest's virtual address, the input of stage 1.
+ * An address that a device emits, the input of translation (IO virtual address). Under nesting it
+ * is the guest's virtual address, the input of stage 1.
  *
  * @param value unsigned 64-bit
  */

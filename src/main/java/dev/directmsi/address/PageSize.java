@@ -51,6 +51,8 @@ public record PageSize(long bytes) implements Comparable<PageSize> {
     public String toString() {
         int shift = shift();
         String units = " KMGTPE";
-        return shift < 10 ? Long.toString(bytes) : (1L << shift % 10) + units.substring(shift / 10, shift / 10 + 1);
+        return shift < 10
+                ? Long.toString(bytes)
+                : (1L << shift % 10) + units.substring(shift / 10, shift / 10 + 1);
     }
 }

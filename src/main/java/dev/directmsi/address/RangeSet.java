@@ -26,10 +26,13 @@ public record RangeSet(List<AddressRange> ranges) {
         var merged = new ArrayList<AddressRange>();
         for (AddressRange next : unordered.stream().sorted().toList()) {
             AddressRange top = merged.isEmpty() ? null : merged.getLast();
-            if (top != null && (top.overlaps(next) || top.last() + 1 == next.first() && next.first() != 0)) {
+            if (top != null
+                    && (top.overlaps(next)
+                            || (top.last() + 1 == next.first() && next.first() != 0))) {
                 merged.set(
                         merged.size() - 1,
-                        new AddressRange(top.first(), AddressRange.maxUnsigned(top.last(), next.last())));
+                        new AddressRange(
+                                top.first(), AddressRange.maxUnsigned(top.last(), next.last())));
             } else {
                 merged.add(next);
             }

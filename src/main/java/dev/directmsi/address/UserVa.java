@@ -1,7 +1,8 @@
 package dev.directmsi.address;
 
 /**
- * An address in the virtual machine monitor's own memory, what {@code IOMMU_IOAS_MAP} calls {@code user_va}.
+ * An address in the virtual machine monitor's own memory, what {@code IOMMU_IOAS_MAP} calls {@code
+ * user_va}.
  *
  * @param value unsigned 64-bit
  */

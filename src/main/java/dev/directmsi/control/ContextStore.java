@@ -4,24 +4,29 @@ import dev.directmsi.iommufd.Change;
 import dev.directmsi.iommufd.Claim;
 import dev.directmsi.iommufd.ContextId;
 import dev.directmsi.iommufd.object.ContextInfo;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
 import java.util.Collection;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Where contexts and hosts are kept. What a method has returned from is durable: it survives a killed
- * process and a power cut.
+ * Where contexts and hosts are kept. What a method has returned from is durable: it survives a
+ * killed process and a power cut.
  *
- * <p>Every method may throw {@link StoreException}; see its cases for what each means to the caller.
+ * <p>Every method may throw {@link StoreException}; see its cases for what each means to the
+ * caller.
  */
 public interface ContextStore {
 
     /**
      * Opens a context at revision 1.
      *
-     * @param answer what to answer a repeat with, recorded in the same transaction; its body is made
-     *     from the new id
+     * @param answer what to answer a repeat with, recorded in the same transaction; its body is
+     *     made from the new id
      */
     ContextId open(ContextInfo info, AnswerFor<ContextId> answer);
 
@@ -80,13 +85,16 @@ public interface ContextStore {
      * @throws StoreException.HostInUse when contexts are open on it
      */
     void putHost(
-            String name, @Nullable String expectedHash, @Nullable StoredHost document, @Nullable RecordedAnswer answer);
+            String name,
+            @Nullable String expectedHash,
+            @Nullable StoredHost document,
+            @Nullable RecordedAnswer answer);
 
     /**
      * A context as it is stored.
      *
-     * @param rows its content as the changes that would make it from nothing, in an order in which they
-     *     can be applied; may be consumed once
+     * @param rows its content as the changes that would make it from nothing, in an order in which
+     *     they can be applied; may be consumed once
      */
     record StoredContext(ContextId id, long revision, ContextInfo info, Iterable<Change> rows) {}
 
@@ -99,7 +107,20 @@ public interface ContextStore {
      * @param document the topology as canonical JSON text
      * @param hash of the document; its ETag
      */
-    record StoredHost(String name, String document, String hash) {}
+    record StoredHost(String name, String document, String hash) {
+
+        /** A host with the hash of its document: SHA-256, in hex. */
+        public static StoredHost of(String name, String document) {
+            try {
+                byte[] hash =
+                        MessageDigest.getInstance("SHA-256")
+                                .digest(document.getBytes(StandardCharsets.UTF_8));
+                return new StoredHost(name, document, HexFormat.of().formatHex(hash));
+            } catch (NoSuchAlgorithmException e) {
+                throw new IllegalStateException(e); // every Java platform has it
+            }
+        }
+    }
 
     /**
      * The answer to a request that carried an Idempotency-Key.

@@ -1,12 +1,12 @@
 package dev.directmsi.control;
 
+import dev.directmsi.address.PageSize;
 import dev.directmsi.control.ContextStore.StoredHost;
 import dev.directmsi.iommufd.Command;
 import dev.directmsi.iommufd.ContextId;
 import dev.directmsi.iommufd.ContextView;
 import dev.directmsi.iommufd.Reason;
 import dev.directmsi.iommufd.object.ContextInfo;
-import dev.directmsi.address.PageSize;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -27,7 +27,8 @@ public final class ControlPlane {
     }
 
     /** Runs one operation on a context: lock, decide, commit, apply, program, answer. */
-    public <R> Outcome<R> execute(ContextId id, Command<R> command, Guard guard, Answer.Presenter<R> presenter) {
+    public <R> Outcome<R> execute(
+            ContextId id, Command<R> command, Guard guard, Answer.Presenter<R> presenter) {
         return forgettingTheClosed(id, context -> context.execute(command, guard, presenter));
     }
 
@@ -47,7 +48,11 @@ public final class ControlPlane {
      * @param pageSize of the modelled kernel; null for the host's
      */
     public Outcome<ContextId> open(
-            String host, String name, @Nullable PageSize pageSize, Guard guard, Answer.Presenter<ContextId> presenter) {
+            String host,
+            String name,
+            @Nullable PageSize pageSize,
+            Guard guard,
+            Answer.Presenter<ContextId> presenter) {
         Optional<Answer> repeated = Repeats.find(store, null, guard);
         if (repeated.isPresent()) {
             return new Outcome.Repeated<>(repeated.get());
@@ -63,7 +68,9 @@ public final class ControlPlane {
             return new Outcome.Validated<>(none, presenter.present(none, 1), 1, List.of());
         }
         ContextId id =
-                store.open(info, created -> Repeats.record(null, guard, presenter.present(created, 1)));
+                store.open(
+                        info,
+                        created -> Repeats.record(null, guard, presenter.present(created, 1)));
         return new Outcome.Done<>(id, presenter.present(id, 1), 1);
     }
 
@@ -73,13 +80,15 @@ public final class ControlPlane {
         if (repeated.isPresent()) {
             return new Outcome.Repeated<>(repeated.get());
         }
-        return forgettingTheClosed(id, context -> {
-            Outcome<Long> outcome = context.close(guard, presenter);
-            if (outcome instanceof Outcome.Done) {
-                contexts.remove(id, context);
-            }
-            return outcome;
-        });
+        return forgettingTheClosed(
+                id,
+                context -> {
+                    Outcome<Long> outcome = context.close(guard, presenter);
+                    if (outcome instanceof Outcome.Done) {
+                        contexts.remove(id, context);
+                    }
+                    return outcome;
+                });
     }
 
     /** All hosts, by name. */
@@ -89,7 +98,10 @@ public final class ControlPlane {
 
     /** Creates or replaces a host, or with a null document deletes it. */
     public Outcome<String> putHost(
-            String name, @Nullable StoredHost document, Guard guard, Answer.Presenter<String> presenter) {
+            String name,
+            @Nullable StoredHost document,
+            Guard guard,
+            Answer.Presenter<String> presenter) {
         Optional<Answer> repeated = Repeats.find(store, null, guard);
         if (repeated.isPresent()) {
             return new Outcome.Repeated<>(repeated.get());
@@ -101,7 +113,8 @@ public final class ControlPlane {
         String hash = now == null ? null : now.hash();
         String expected = guard.ifMatch();
         if (expected != null && !(expected.equals("*") ? hash != null : expected.equals(hash))) {
-            throw Reason.REVISION_MOVED.refusal("expected", expected, "actual", hash == null ? "absent" : hash);
+            throw Reason.REVISION_MOVED.refusal(
+                    "expected", expected, "actual", hash == null ? "absent" : hash);
         }
         List<ContextId> open = store.openOn(name);
         if (!open.isEmpty()) {

@@ -1,17 +1,287 @@
 package dev.directmsi.control;
 
+import dev.directmsi.hardware.Machine;
+import dev.directmsi.hardware.pci.MsiEntry;
+import dev.directmsi.hardware.pci.PciFunction;
+import dev.directmsi.hardware.smmu.StreamTableEntry;
+import dev.directmsi.hardware.smmu.Vmid;
 import dev.directmsi.iommufd.Change;
 import dev.directmsi.iommufd.ContextView;
+import dev.directmsi.iommufd.StreamTableEntries;
+import dev.directmsi.iommufd.TableView;
+import dev.directmsi.iommufd.object.Device;
+import dev.directmsi.iommufd.object.HwptPaging;
+import dev.directmsi.iommufd.object.IommufdObject;
+import dev.directmsi.iommufd.object.MsiVector;
+import dev.directmsi.iommufd.object.ObjectId;
+import dev.directmsi.msi.VectorState;
+import java.util.HashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
-/** Programs the hardware from a context. */
-final class HardwareProgrammer {
+/**
+ * Programs the hardware from a context: what changed after a commit, everything after a load.
+ *
+ * <p>Order inside one commit: tables before the stream table entries that point to them, interrupt
+ * translation before the message that uses it, and what goes goes in the reverse order. A device
+ * may write as soon as its message is unmasked.
+ *
+ * <p>It remembers what it has programmed for its context, so that a reload starts from hardware
+ * that knows nothing of it.
+ */
+public final class HardwareProgrammer {
 
-    void program(ContextView context, List<Change> changes) {}
+    private record Tag(String smmu, Vmid vmid) {}
 
-    void programAll(ContextView context) {}
+    private final Set<Integer> groups = new LinkedHashSet<>();
+    private final Map<ObjectId, Set<Tag>> tables = new HashMap<>();
+    private final Map<ObjectId, String> functions = new HashMap<>();
+    private final Map<ObjectId, Map<Integer, Integer>> eventIds = new HashMap<>();
 
-    void reset(LiveHost host) {}
+    /** Programs what a commit changed; {@code context} has it already. */
+    public void program(ContextView context, List<Change> changes) {
+        for (Change change : changes) {
+            if (after(change) instanceof HwptPaging hwpt) {
+                installTables(context, hwpt);
+            }
+        }
+        var touched = new LinkedHashSet<Integer>();
+        for (Change change : changes) {
+            switch (change) {
+                case Change.VectorAdded c -> writeVector(context, c.vector());
+                case Change.VectorReplaced c -> writeVector(context, c.after());
+                case Change.VectorRemoved c -> eraseVector(context, c.vector());
+                case Change.ObjectCreated c -> noteDevice(context, c.object(), touched);
+                case Change.ObjectReplaced c -> noteDevice(context, c.after(), touched);
+                case Change.ObjectDestroyed c -> forget(context, c.object(), touched);
+                case Change.MappingAdded _, Change.MappingRemoved _ -> {
+                    // tables are views on the mappings
+                }
+                case Change.RegionAdded _,
+                        Change.RegionRemoved _,
+                        Change.FileAdded _,
+                        Change.FileReplaced _,
+                        Change.FileRemoved _,
+                        Change.PageAdded _,
+                        Change.PageReplaced _,
+                        Change.PageRemoved _ -> {
+                    // memory is read where it is
+                }
+                case Change.ContextChanged _,
+                        Change.EventQueued _,
+                        Change.EventTaken _,
+                        Change.ResourceClaimed _,
+                        Change.ResourceReleased _ -> {
+                    // nothing that hardware knows
+                }
+            }
+        }
+        touched.forEach(group -> writeStreams(context, group));
+        for (Change change : changes) {
+            if (change instanceof Change.ObjectReplaced(HwptPaging before, HwptPaging after)) {
+                retainTables(context, before.id(), tags(after));
+            } else if (change instanceof Change.ObjectDestroyed(HwptPaging gone)) {
+                retainTables(context, gone.id(), Set.of());
+            }
+        }
+    }
 
-    void clear(ContextView context) {}
+    /** Programs everything of a context into hardware that knows nothing of it. */
+    public void programAll(ContextView context) {
+        context.all(HwptPaging.class).forEach(hwpt -> installTables(context, hwpt));
+        var touched = new LinkedHashSet<Integer>();
+        for (Device device : context.all(Device.class)) {
+            noteDevice(context, device, touched);
+            context.vectors(device.id()).values().forEach(vector -> writeVector(context, vector));
+        }
+        touched.forEach(group -> writeStreams(context, group));
+    }
+
+    /** Erases all that was programmed for the context. */
+    public void clear(ContextView context) {
+        Machine machine = context.machine();
+        for (Integer group : List.copyOf(groups)) {
+            for (PciFunction function : context.host().group(group)) {
+                writeStreams(machine, function, null);
+            }
+        }
+        groups.clear();
+        Set.copyOf(tables.keySet()).forEach(hwpt -> retainTables(context, hwpt, Set.of()));
+        Set.copyOf(functions.keySet()).forEach(device -> forgetFunction(context, device));
+    }
+
+    private static @Nullable IommufdObject after(Change change) {
+        return switch (change) {
+            case Change.ObjectCreated c -> c.object();
+            case Change.ObjectReplaced c -> c.after();
+            default -> null;
+        };
+    }
+
+    private void installTables(ContextView context, HwptPaging hwpt) {
+        if (hwpt.stage() != 2) {
+            return; // a stage-1 table hangs on the streams that use it
+        }
+        if (hwpt.isDirect()) {
+            hwpt.copies()
+                    .forEach(copy ->
+                            context.machine()
+                                    .writeStage2(
+                                            copy.smmu(),
+                                            copy.vmid(),
+                                            TableView.ofCopy(context, hwpt, copy.key())));
+        } else {
+            context.machine()
+                    .writeStage2(hwpt.smmu(), new Vmid(hwpt.tag()), TableView.of(context, hwpt));
+        }
+        tables.computeIfAbsent(hwpt.id(), _ -> new LinkedHashSet<>()).addAll(tags(hwpt));
+    }
+
+    private static Set<Tag> tags(HwptPaging hwpt) {
+        var tags = new LinkedHashSet<Tag>();
+        if (hwpt.isDirect()) {
+            hwpt.copies().forEach(copy -> tags.add(new Tag(copy.smmu(), copy.vmid())));
+        } else if (hwpt.stage() == 2) {
+            tags.add(new Tag(hwpt.smmu(), new Vmid(hwpt.tag())));
+        }
+        return tags;
+    }
+
+    /** Removes the tables of a page table whose tag is not in {@code wanted} any more. */
+    private void retainTables(ContextView context, ObjectId hwpt, Set<Tag> wanted) {
+        Set<Tag> installed = tables.getOrDefault(hwpt, Set.of());
+        for (Tag tag : installed) {
+            if (!wanted.contains(tag)) {
+                context.machine().writeStage2(tag.smmu, tag.vmid, null);
+            }
+        }
+        if (wanted.isEmpty()) {
+            tables.remove(hwpt);
+        } else {
+            tables.put(hwpt, new LinkedHashSet<>(wanted));
+        }
+    }
+
+    private void noteDevice(ContextView context, IommufdObject object, Set<Integer> touched) {
+        if (object instanceof Device device) {
+            functions.put(device.id(), device.function());
+            groups.add(device.group());
+            touched.add(device.group());
+            context.machine().writeBusMaster(device.function(), device.busMaster());
+        }
+    }
+
+    private void forget(ContextView context, IommufdObject object, Set<Integer> touched) {
+        if (object instanceof Device device) {
+            touched.add(device.group());
+            forgetFunction(context, device.id());
+        }
+    }
+
+    private void forgetFunction(ContextView context, ObjectId device) {
+        String name = functions.remove(device);
+        if (name != null) {
+            PciFunction function = context.host().device(name).orElseThrow();
+            Map<Integer, Integer> used = eventIds.remove(device);
+            if (used != null) {
+                used.forEach((index, eventId) -> {
+                    context.machine().writeMsi(name, index, null);
+                    writeEvent(context, function, eventId, null);
+                });
+            }
+            context.machine().writeBusMaster(name, false);
+        }
+    }
+
+    private void writeStreams(ContextView context, int group) {
+        for (PciFunction function : context.host().group(group)) {
+            StreamTableEntry entry = StreamTableEntries.of(context, function);
+            writeStage1(context, function);
+            writeStreams(context.machine(), function, entry);
+        }
+        if (context.relations().group(group).isEmpty()) {
+            groups.remove(group);
+        }
+    }
+
+    private static void writeStreams(
+            Machine machine, PciFunction function, @Nullable StreamTableEntry entry) {
+        if (function.smmu() != null) {
+            String smmu = function.smmu();
+            function.streamIds().forEach(sid -> machine.writeStreamTableEntry(smmu, sid, entry));
+        }
+    }
+
+    private static void writeStage1(ContextView context, PciFunction function) {
+        if (function.smmu() == null) {
+            return;
+        }
+        String smmu = function.smmu();
+        ObjectId attached = context.relations().attachmentOf(function.group());
+        TableView table =
+                attached == null
+                        ? null
+                        : context.find(attached, HwptPaging.class)
+                                .filter(hwpt -> hwpt.stage() == 1)
+                                .map(hwpt -> TableView.of(context, hwpt))
+                                .orElse(null);
+        function.streamIds().forEach(sid -> context.machine().writeStage1(smmu, sid, 0, table));
+    }
+
+    private void writeVector(ContextView context, MsiVector vector) {
+        Device device = context.find(vector.device(), Device.class).orElseThrow();
+        PciFunction function = context.function(device);
+        functions.put(device.id(), device.function());
+        Map<Integer, Integer> used = eventIds.computeIfAbsent(device.id(), _ -> new HashMap<>());
+        Integer stale = used.remove(vector.index());
+        switch (vector.state()) {
+            case VectorState.Staged _ -> {
+                context.machine().writeMsi(function.name(), vector.index(), null);
+                writeEvent(context, function, stale, null);
+            }
+            case VectorState.Active active -> {
+                if (stale != null && stale != active.eventId()) {
+                    writeEvent(context, function, stale, null);
+                }
+                used.put(vector.index(), active.eventId());
+                Integer base = context.host().lpiBases().get(function.name());
+                writeEvent(
+                        context,
+                        function,
+                        active.eventId(),
+                        base == null ? null : base + active.eventId());
+                if (device.irqType() != Device.IrqType.MSI || vector.index() == 0) {
+                    var entry =
+                            new MsiEntry(
+                                    active.device().address(),
+                                    active.device().data(),
+                                    vector.masked());
+                    context.machine().writeMsi(function.name(), vector.index(), entry);
+                }
+            }
+        }
+    }
+
+    private void eraseVector(ContextView context, MsiVector vector) {
+        String name = functions.get(vector.device());
+        if (name != null) {
+            PciFunction function = context.host().device(name).orElseThrow();
+            Map<Integer, Integer> used = eventIds.getOrDefault(vector.device(), new HashMap<>());
+            context.machine().writeMsi(name, vector.index(), null);
+            writeEvent(context, function, used.remove(vector.index()), null);
+        }
+    }
+
+    private static void writeEvent(
+            ContextView context,
+            PciFunction function,
+            @Nullable Integer eventId,
+            @Nullable Integer lpi) {
+        if (eventId != null && function.its() != null) {
+            context.machine().writeEvent(function.its(), function.itsDeviceId(), eventId, lpi);
+        }
+    }
 }

@@ -20,7 +20,9 @@ public final class HostRegistry {
     private final Function<String, Topology> parser;
     private final Map<String, LiveHost> hosts = new ConcurrentHashMap<>();
 
-    /** @param parser reads a stored document */
+    /**
+     * @param parser reads a stored document
+     */
     public HostRegistry(ContextStore store, Function<String, Topology> parser) {
         this.store = store;
         this.parser = parser;
@@ -51,7 +53,8 @@ public final class HostRegistry {
         for (StoredHost host : stored) {
             hosts.compute(
                     host.name(),
-                    (_, known) -> known != null && known.hash().equals(host.hash()) ? known : load(host));
+                    (_, known) ->
+                            known != null && known.hash().equals(host.hash()) ? known : load(host));
         }
         return hosts;
     }

@@ -21,9 +21,10 @@ import org.jspecify.annotations.Nullable;
 /**
  * One context in this process: its state while it is trusted, its locks, and the write path.
  *
- * <p>{@code trusted} is null before the first use and after every doubt (rule 3): whatever else than a
- * refusal comes out of an attempt drops it, and the next use loads again. Memory is written only after
- * the commit (rule 1), so that until then readers see the state before it and wait for nothing.
+ * <p>{@code trusted} is null before the first use and after every doubt (rule 3): whatever else
+ * than a refusal comes out of an attempt drops it, and the next use loads again. Memory is written
+ * only after the commit (rule 1), so that until then readers see the state before it and wait for
+ * nothing.
  */
 final class LiveContext {
 
@@ -114,7 +115,11 @@ final class LiveContext {
     }
 
     private <R> Outcome<R> accept(
-            Loaded loaded, Guard guard, R reply, List<Change> changes, Answer.Presenter<R> presenter) {
+            Loaded loaded,
+            Guard guard,
+            R reply,
+            List<Change> changes,
+            Answer.Presenter<R> presenter) {
         ContextState state = loaded.state();
         long after = state.revision() + (changes.isEmpty() ? 0 : 1);
         Answer answer = presenter.present(reply, after);
@@ -157,12 +162,17 @@ final class LiveContext {
 
     private static void checkRevision(Guard guard, long revision) {
         String expected = guard.ifMatch();
-        if (expected != null && !expected.equals("*") && !expected.equals(Long.toString(revision))) {
-            throw Reason.REVISION_MOVED.refusal("expected", expected, "actual", Long.toString(revision));
+        if (expected != null
+                && !expected.equals("*")
+                && !expected.equals(Long.toString(revision))) {
+            throw Reason.REVISION_MOVED.refusal(
+                    "expected", expected, "actual", Long.toString(revision));
         }
     }
 
-    /** Reads at one revision; a read that the store does not confirm is made again on a fresh state. */
+    /**
+     * Reads at one revision; a read that the store does not confirm is made again on a fresh state.
+     */
     <T> T read(Function<ContextView, T> query) {
         for (int attempt = 1; ; attempt++) {
             try {
@@ -248,17 +258,25 @@ final class LiveContext {
             return known;
         }
         StoredContext stored =
-                store.load(id).orElseThrow(() -> Reason.CONTEXT_NOT_FOUND.refusal("context", id.toString()));
+                store.load(id)
+                        .orElseThrow(
+                                () -> Reason.CONTEXT_NOT_FOUND.refusal("context", id.toString()));
         LiveHost host = hosts.require(stored.info().host());
         if (!host.hash().equals(stored.info().topologyHash())) {
             throw Reason.TOPOLOGY_CHANGED.refusal(
                     "host", host.name(), "now", host.hash(), "then", stored.info().topologyHash());
         }
-        var state = new ContextState(
-                id, stored.revision(), stored.info(), host.topology(), host.seenBy(id), host.machine());
+        var state =
+                new ContextState(
+                        id,
+                        stored.revision(),
+                        stored.info(),
+                        host.topology(),
+                        host.seenBy(id),
+                        host.machine());
         memory.writeLock().lock();
         try {
-            programmer.reset(host);
+            programmer.clear(state);
             state.apply(stored.revision(), stored.rows());
             host.refreshClaims();
             programmer.programAll(state);

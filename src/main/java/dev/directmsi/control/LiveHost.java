@@ -82,6 +82,12 @@ public final class LiveHost {
             }
 
             @Override
+            public boolean deviceTakenElsewhere(String function) {
+                ContextId holder = claims.get(new Claim.DeviceClaim(function));
+                return holder != null && !holder.equals(context);
+            }
+
+            @Override
             public boolean vmidTaken(String smmu, int vmid) {
                 return claims.containsKey(
                         new Claim.VmidClaim(smmu, new dev.directmsi.hardware.smmu.Vmid(vmid)));
@@ -95,11 +101,12 @@ public final class LiveHost {
             @Override
             public long firstFreeRam(long from, long length, long alignment) {
                 long start = from + alignment - 1 & -alignment;
-                var taken = claims.keySet().stream()
-                        .filter(Claim.RamClaim.class::isInstance)
-                        .map(claim -> ((Claim.RamClaim) claim).range())
-                        .sorted()
-                        .toList();
+                var taken =
+                        claims.keySet().stream()
+                                .filter(Claim.RamClaim.class::isInstance)
+                                .map(claim -> ((Claim.RamClaim) claim).range())
+                                .sorted()
+                                .toList();
                 for (AddressRange range : taken) {
                     if (range.overlaps(AddressRange.of(start, length))) {
                         start = range.last() + alignment & -alignment;
@@ -111,7 +118,9 @@ public final class LiveHost {
             @Override
             public boolean ramTaken(AddressRange range) {
                 return claims.keySet().stream()
-                        .anyMatch(claim -> claim instanceof Claim.RamClaim(AddressRange other) && other.overlaps(range));
+                        .anyMatch(claim ->
+                                claim instanceof Claim.RamClaim(AddressRange other)
+                                        && other.overlaps(range));
             }
         };
     }

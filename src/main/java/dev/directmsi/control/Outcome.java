@@ -17,5 +17,6 @@ public sealed interface Outcome<R> {
     record Repeated<R>(Answer answer) implements Outcome<R> {}
 
     /** It would be done; nothing was committed. Ids and VMIDs are not reserved. */
-    record Validated<R>(R reply, Answer answer, long revision, List<Change> changes) implements Outcome<R> {}
+    record Validated<R>(R reply, Answer answer, long revision, List<Change> changes)
+            implements Outcome<R> {}
 }

@@ -47,7 +47,10 @@ public sealed class StoreException extends RuntimeException {
         }
     }
 
-    /** The commit was sent and its outcome is not known: load again; the client repeats with its key. */
+    /**
+     * The commit was sent and its outcome is not known: load again; the client repeats with its
+     * key.
+     */
     public static final class OutcomeUnknown extends StoreException {
         private static final long serialVersionUID = 1;
 

@@ -14,8 +14,8 @@ import org.jspecify.annotations.Nullable;
  * What is programmed into one host's hardware: stream tables, page tables by their tags, interrupt
  * translation tables, and the messages in the functions.
  *
- * <p>Contexts own disjoint StreamIDs, VMIDs and DeviceIDs (that is what claims are for), so there is
- * one writer per key and no lock. Nothing here is stored: it is cleared and programmed again. To
+ * <p>Contexts own disjoint StreamIDs, VMIDs and DeviceIDs (that is what claims are for), so there
+ * is one writer per key and no lock. Nothing here is stored: it is cleared and programmed again. To
  * write null is to clear.
  */
 public final class Machine {
@@ -63,7 +63,10 @@ public final class Machine {
         return Optional.ofNullable(stage2.get(new Tag(smmu, vmid)));
     }
 
-    /** Puts a host-owned stage-1 table behind a context descriptor; substream 0 is the requester itself. */
+    /**
+     * Puts a host-owned stage-1 table behind a context descriptor; substream 0 is the requester
+     * itself.
+     */
     public void writeStage1(String smmu, StreamId id, int substream, @Nullable PageTable table) {
         write(stage1, new Substream(smmu, id, substream), table);
     }

@@ -11,9 +11,10 @@ import dev.directmsi.iommufd.object.ObjectId;
 import dev.directmsi.iommufd.object.QueuedEvent;
 
 /**
- * The vocabulary of state: everything that can happen to a context. Understood in three places, each
- * an exhaustive switch: memory ({@link ContextState}), the store, and the hardware. A change that
- * replaces carries before and after, so the store knows INSERT from UPDATE and checks one row each.
+ * The vocabulary of state: everything that can happen to a context. Understood in three places,
+ * each an exhaustive switch: memory ({@link ContextState}), the store, and the hardware. A change
+ * that replaces carries before and after, so the store knows INSERT from UPDATE and checks one row
+ * each.
  */
 public sealed interface Change {
 

@@ -12,6 +12,11 @@ public sealed interface Claim {
     /** An IOMMU group: taken by the first bind of a member, released by the last unbind. */
     record GroupClaim(int group) implements Claim {}
 
+    /**
+     * A function: taken by its bind, so that the same device bound twice is told from a sibling.
+     */
+    record DeviceClaim(String function) implements Claim {}
+
     /** A VMID on one SMMU. */
     record VmidClaim(String smmu, Vmid vmid) implements Claim {}
 

@@ -14,6 +14,9 @@ public interface Command<R> {
      */
     Decision<R> decide(ContextView context);
 
-    /** The kernel command that this mirrors, {@code IOMMU_IOAS_MAP}, or a name of our own for a proposal. */
+    /**
+     * The kernel command that this mirrors, {@code IOMMU_IOAS_MAP}, or a name of our own for a
+     * proposal.
+     */
     String ioctl();
 }

@@ -23,8 +23,8 @@ import java.util.SequencedCollection;
 import java.util.TreeMap;
 
 /**
- * The state of a context in memory. Written by {@link #apply} alone, in live traffic and when rows are
- * loaded. Not synchronized: {@code control} holds the lock.
+ * The state of a context in memory. Written by {@link #apply} alone, in live traffic and when rows
+ * are loaded. Not synchronized: {@code control} holds the lock.
  */
 public final class ContextState implements ContextView {
 
@@ -45,7 +45,12 @@ public final class ContextState implements ContextView {
     private Relations relations;
 
     public ContextState(
-            ContextId id, long revision, ContextInfo info, Topology host, HostClaims claims, Machine machine) {
+            ContextId id,
+            long revision,
+            ContextInfo info,
+            Topology host,
+            HostClaims claims,
+            Machine machine) {
         this.id = id;
         this.revision = revision;
         this.info = info;
@@ -83,15 +88,18 @@ public final class ContextState implements ContextView {
                 mappingCount--;
             }
             case Change.VectorAdded c -> add(vectors(c.vector()), c.vector().index(), c.vector());
-            case Change.VectorReplaced c -> replace(vectors(c.after()), c.after().index(), c.before(), c.after());
-            case Change.VectorRemoved c -> remove(vectors(c.vector()), c.vector().index(), c.vector());
+            case Change.VectorReplaced c ->
+                    replace(vectors(c.after()), c.after().index(), c.before(), c.after());
+            case Change.VectorRemoved c ->
+                    remove(vectors(c.vector()), c.vector().index(), c.vector());
             case Change.RegionAdded c -> add(regions, c.region().range().first(), c.region());
             case Change.RegionRemoved c -> remove(regions, c.region().range().first(), c.region());
             case Change.FileAdded c -> add(files, c.file().name(), c.file());
             case Change.FileReplaced c -> replace(files, c.after().name(), c.before(), c.after());
             case Change.FileRemoved c -> remove(files, c.file().name(), c.file());
             case Change.PageAdded c -> add(pages, c.page().physical(), c.page());
-            case Change.PageReplaced c -> replace(pages, c.after().physical(), c.before(), c.after());
+            case Change.PageReplaced c ->
+                    replace(pages, c.after().physical(), c.before(), c.after());
             case Change.PageRemoved c -> remove(pages, c.page().physical(), c.page());
             case Change.EventQueued c -> add(queue(c.event()), c.event().sequence(), c.event());
             case Change.EventTaken c -> remove(queue(c.event()), c.event().sequence(), c.event());
@@ -100,7 +108,15 @@ public final class ContextState implements ContextView {
             }
         }
         return switch (change) {
-            case Change.ObjectCreated _, Change.ObjectReplaced _, Change.ObjectDestroyed _ -> true;
+            case Change.ObjectCreated _,
+                    Change.ObjectReplaced _,
+                    Change.ObjectDestroyed _,
+                    Change.RegionAdded _,
+                    Change.RegionRemoved _,
+                    Change.FileAdded _,
+                    Change.FileReplaced _,
+                    Change.FileRemoved _ ->
+                    true;
             default -> false;
         };
     }
@@ -115,8 +131,11 @@ public final class ContextState implements ContextView {
     private void destroy(IommufdObject object) {
         remove(objects, object.id(), object);
         MappingTable table = mappings.remove(object.id());
-        if (table != null && table.size() > 0 || !vectors(object.id()).isEmpty() || !events(object.id()).isEmpty()) {
-            throw new IllegalStateException("object " + object.id() + " went before what belongs to it");
+        if ((table != null && table.size() > 0)
+                || !vectors(object.id()).isEmpty()
+                || !events(object.id()).isEmpty()) {
+            throw new IllegalStateException(
+                    "object " + object.id() + " went before what belongs to it");
         }
         vectors.remove(object.id());
         events.remove(object.id());
@@ -148,11 +167,11 @@ public final class ContextState implements ContextView {
         return table;
     }
 
-    private TreeMap<Integer, MsiVector> vectors(MsiVector vector) {
+    private Map<Integer, MsiVector> vectors(MsiVector vector) {
         return vectors.computeIfAbsent(vector.device(), _ -> new TreeMap<>());
     }
 
-    private TreeMap<Long, QueuedEvent> queue(QueuedEvent event) {
+    private Map<Long, QueuedEvent> queue(QueuedEvent event) {
         return events.computeIfAbsent(event.queue(), _ -> new TreeMap<>());
     }
 
@@ -221,7 +240,9 @@ public final class ContextState implements ContextView {
     @Override
     public NavigableMap<Integer, MsiVector> vectors(ObjectId device) {
         TreeMap<Integer, MsiVector> known = vectors.get(device);
-        return known == null ? Collections.emptyNavigableMap() : Collections.unmodifiableNavigableMap(known);
+        return known == null
+                ? Collections.emptyNavigableMap()
+                : Collections.unmodifiableNavigableMap(known);
     }
 
     @Override

@@ -91,7 +91,7 @@ public interface ContextView {
 
     /** The object, or a refusal that names it. */
     default <T extends IommufdObject> T require(ObjectId id, Class<T> type, Reason missing) {
-        return find(id, type).orElseThrow(() -> missing.refusal("context", id().value(), "id", id));
+        return find(id, type).orElseThrow(() -> missing.refusal("context", id(), "id", id));
     }
 
     /** The function behind a bound device. */

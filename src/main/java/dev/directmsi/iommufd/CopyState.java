@@ -26,7 +26,10 @@ import java.util.TreeMap;
  * @param msiPages by first IPA, unsigned
  */
 public record CopyState(
-        S2Copy copy, PageSize granule, List<PciFunction> members, NavigableMap<Long, MsiPage> msiPages) {
+        S2Copy copy,
+        PageSize granule,
+        List<PciFunction> members,
+        NavigableMap<Long, MsiPage> msiPages) {
 
     /** The copy that a function belongs to once its group is attached to a DIRECT_MSI parent. */
     public static S2Copy.Key keyOf(PciFunction function) {
@@ -36,7 +39,8 @@ public record CopyState(
         return new S2Copy.Key(function.smmu(), function.its());
     }
 
-    static Map<S2Copy.Key, CopyState> of(ContextView context, Relations relations, HwptPaging parent) {
+    static Map<S2Copy.Key, CopyState> of(
+            ContextView context, Relations relations, HwptPaging parent) {
         List<Device> devices = Reservation.devicesOn(context, relations, parent);
         Set<Integer> groups = new LinkedHashSet<>();
         devices.forEach(device -> groups.add(device.group()));
@@ -44,11 +48,15 @@ public record CopyState(
         for (S2Copy copy : parent.copies()) {
             Smmu smmu = context.smmu(copy.smmu());
             PageSize granule = smmu.granuleFor(context.pageSize());
-            List<PciFunction> members = groups.stream()
-                    .flatMap(group -> context.host().group(group).stream())
-                    .filter(function -> function.smmu() != null && keyOf(function).equals(copy.key()))
-                    .toList();
-            states.put(copy.key(), new CopyState(copy, granule, members, pages(context, copy, granule, devices)));
+            List<PciFunction> members =
+                    groups.stream()
+                            .flatMap(group -> context.host().group(group).stream())
+                            .filter(function ->
+                                    function.smmu() != null && copy.takes(keyOf(function)))
+                            .toList();
+            states.put(
+                    copy.key(),
+                    new CopyState(copy, granule, members, pages(context, copy, granule, devices)));
         }
         return Collections.unmodifiableMap(states);
     }
@@ -61,7 +69,12 @@ public record CopyState(
             for (Device device : devices) {
                 PciFunction function = context.function(device);
                 if (device.target() != null && keyOf(function).equals(copy.key())) {
-                    MsiPage page = MsiPage.of(device.target().doorbell(), its, granule, List.of(function.name()));
+                    MsiPage page =
+                            MsiPage.of(
+                                    device.target().doorbell(),
+                                    its,
+                                    granule,
+                                    List.of(function.name()));
                     pages.merge(page.ipa().first(), page, CopyState::together);
                 }
             }

@@ -3,8 +3,8 @@ package dev.directmsi.iommufd;
 import java.util.List;
 
 /**
- * What a rule decided. A plain refusal is thrown; only where Linux stops half-way is there something
- * to commit and a refusal to answer.
+ * What a rule decided. A plain refusal is thrown; only where Linux stops half-way is there
+ * something to commit and a refusal to answer.
  *
  * @param <R> what the caller gets
  */

@@ -12,6 +12,9 @@ public interface HostClaims {
     /** Whether another context holds the group. */
     boolean groupTakenElsewhere(int group);
 
+    /** Whether another context has bound the function. */
+    boolean deviceTakenElsewhere(String function);
+
     boolean vmidTaken(String smmu, int vmid);
 
     boolean asidTaken(String smmu, int asid);

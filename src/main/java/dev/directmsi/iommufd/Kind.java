@@ -4,7 +4,10 @@ package dev.directmsi.iommufd;
 public enum Kind {
     /** The request itself cannot be read. */
     MALFORMED,
-    /** Understood, and wrong whatever the state is; or it names an object in its body that is not there. */
+    /**
+     * Understood, and wrong whatever the state is; or it names an object in its body that is not
+     * there.
+     */
     INVALID,
     /** What the path names does not exist. */
     MISSING,

@@ -1,6 +1,9 @@
 package dev.directmsi.iommufd;
 
-/** Everything has a limit. Those of the kernel carry its name; the others keep answers and memory bounded. */
+/**
+ * Everything has a limit. Those of the kernel carry its name; the others keep answers and memory
+ * bounded.
+ */
 public final class Limits {
 
     private Limits() {}
@@ -26,6 +29,9 @@ public final class Limits {
     /** Files of one context. */
     public static final int FILES = 256;
 
+    /** Bytes of a file's name (kernel: MFD_NAME_MAX_LEN). */
+    public static final int FILE_NAME = 249;
+
     /** Written 4 KiB pages of one context: 256 MiB. */
     public static final int PAGES = 65_536;
 
@@ -41,6 +47,8 @@ public final class Limits {
     /** Stage-2 faults kept per context. */
     public static final int STAGE2_FAULTS = 1_000;
 
-    /** Single TLB invalidations that one answer lists before it invalidates a whole VMID instead. */
+    /**
+     * Single TLB invalidations that one answer lists before it invalidates a whole VMID instead.
+     */
     public static final int LISTED_INVALIDATIONS = 16;
 }

@@ -8,8 +8,8 @@ import dev.directmsi.hardware.its.Its;
 import java.util.List;
 
 /**
- * The one page of a stage-2 copy that leads to an ITS: the page with GITS_TRANSLATER, at the IPA that
- * a device's target names.
+ * The one page of a stage-2 copy that leads to an ITS: the page with GITS_TRANSLATER, at the IPA
+ * that a device's target names.
  *
  * @param ipa the page in the guest's physical space
  * @param its where it leads

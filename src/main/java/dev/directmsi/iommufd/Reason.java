@@ -20,8 +20,8 @@ import java.util.regex.Pattern;
  * Every rule that can refuse: one constant per rung of a ladder.
  *
  * <p>The errno is what the kernel returns; the kind is what a client can do about it. They are
- * independent: cutting a mapping is ENOENT in Linux and a conflict to a client. Names and errnos are
- * stable. The texts stand in {@code reasons.properties} beside this class and may change.
+ * independent: cutting a mapping is ENOENT in Linux and a conflict to a client. Names and errnos
+ * are stable. The texts stand in {@code reasons.properties} beside this class and may change.
  */
 public enum Reason {
     // Requests in general
@@ -53,6 +53,10 @@ public enum Reason {
     HWPT_NOT_FOUND(ENOENT, MISSING),
     DEVICE_NOT_FOUND(ENOENT, MISSING),
     VEVENTQ_NOT_FOUND(ENOENT, MISSING),
+    VIOMMU_NOT_FOUND(ENOENT, MISSING),
+    VDEVICE_NOT_FOUND(ENOENT, MISSING),
+    FAULT_QUEUE_NOT_FOUND(ENOENT, MISSING),
+    S2_COPY_NOT_FOUND(ENOENT, MISSING),
     DEVICE_MISSING(ENOENT, INVALID),
     IOAS_MISSING(ENOENT, INVALID),
     HWPT_MISSING(ENOENT, INVALID),
@@ -140,6 +144,7 @@ public enum Reason {
     BIND_NEEDS_DIRECT(EINVAL, INVALID),
 
     // Attach
+    ATTACHMENT_NOT_FOUND(ENOENT, MISSING),
     ATTACH_PT_MISSING(ENOENT, INVALID),
     ATTACH_PT_INVALID(EINVAL, INVALID),
     ATTACH_GROUP_ELSEWHERE(EINVAL, CONFLICT),
@@ -260,10 +265,11 @@ public enum Reason {
     }
 
     String detail(Map<String, Object> params) {
-        return PLACE.matcher(template()).replaceAll(match -> {
-            Object value = params.get(match.group(1));
-            return Matcher.quoteReplacement(value == null ? match.group() : text(value));
-        });
+        return PLACE.matcher(template())
+                .replaceAll(match -> {
+                    Object value = params.get(match.group(1));
+                    return Matcher.quoteReplacement(value == null ? match.group() : text(value));
+                });
     }
 
     private static String text(Object value) {
@@ -277,12 +283,15 @@ public enum Reason {
 
         static String of(Reason reason, String part) {
             String key = reason.name() + "." + part;
-            return Objects.requireNonNull(ALL.getProperty(key), () -> "reasons.properties lacks " + key);
+            return Objects.requireNonNull(
+                    ALL.getProperty(key), () -> "reasons.properties lacks " + key);
         }
 
         private static Properties read() {
             var texts = new Properties();
-            try (var stream = Objects.requireNonNull(Reason.class.getResourceAsStream("reasons.properties"))) {
+            try (var stream =
+                    Objects.requireNonNull(
+                            Reason.class.getResourceAsStream("reasons.properties"))) {
                 texts.load(new InputStreamReader(stream, StandardCharsets.UTF_8));
             } catch (IOException e) {
                 throw new UncheckedIOException(e);

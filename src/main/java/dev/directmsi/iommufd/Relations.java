@@ -3,11 +3,11 @@ package dev.directmsi.iommufd;
 import dev.directmsi.address.AddressRange;
 import dev.directmsi.address.RangeSet;
 import dev.directmsi.iommufd.object.Device;
-import dev.directmsi.iommufd.object.HwptNested;
-import dev.directmsi.iommufd.object.HwptPaging;
+import dev.directmsi.iommufd.object.FaultQueue;
 import dev.directmsi.iommufd.object.HiddenAccess;
 import dev.directmsi.iommufd.object.HwQueue;
-import dev.directmsi.iommufd.object.FaultQueue;
+import dev.directmsi.iommufd.object.HwptNested;
+import dev.directmsi.iommufd.object.HwptPaging;
 import dev.directmsi.iommufd.object.Ioas;
 import dev.directmsi.iommufd.object.IommufdObject;
 import dev.directmsi.iommufd.object.ObjectId;
@@ -21,33 +21,49 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.NavigableMap;
 import java.util.Optional;
 import java.util.SortedSet;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
  * What follows from the objects of a context: who uses what, where nothing may be mapped, which
- * stage-2 copies have which members. Derived as a whole after every change to an object, never stored
- * and never edited, so it cannot disagree with the objects.
+ * stage-2 copies have which members. Derived as a whole after every change to an object, never
+ * stored and never edited, so it cannot disagree with the objects.
  */
 public final class Relations {
 
     private final Map<ObjectId, SortedSet<ObjectId>> users = new HashMap<>();
+    private final Map<ObjectId, SortedSet<ObjectId>> references = new HashMap<>();
     private final Map<ObjectId, List<HwptPaging>> tables = new HashMap<>();
     private final Map<ObjectId, List<Device>> attached = new HashMap<>();
     private final Map<Integer, List<Device>> groups = new HashMap<>();
     private final Map<ObjectId, Vdevice> vdevices = new HashMap<>();
     private final Map<ObjectId, Space> spaces = new LinkedHashMap<>();
     private final Map<ObjectId, Map<S2Copy.Key, CopyState>> copies = new HashMap<>();
+    private final TreeMap<Long, AddressRange> ram = new TreeMap<>(Long::compareUnsigned);
 
     private Relations() {}
 
     static Relations of(ContextView context) {
         var relations = new Relations();
         context.objects().forEach(relations::note);
-        relations.tables.values().forEach(list -> list.sort(Comparator.comparingLong(HwptPaging::createdRevision)
-                .thenComparing(HwptPaging::id)));
+        context.files()
+                .values()
+                .forEach(file -> relations.noteRam(file.physical().value(), file.size()));
+        context.regions().values().stream()
+                .filter(region -> region.file() == null)
+                .forEach(region ->
+                        relations.noteRam(region.physical().value(), region.range().length()));
+        relations
+                .tables
+                .values()
+                .forEach(list ->
+                        list.sort(
+                                Comparator.comparingLong(HwptPaging::createdRevision)
+                                        .thenComparing(HwptPaging::id)));
         for (IommufdObject object : context.objects()) {
             if (object instanceof HwptPaging hwpt && hwpt.isDirect()) {
                 relations.copies.put(hwpt.id(), CopyState.of(context, relations, hwpt));
@@ -80,7 +96,8 @@ public final class Relations {
                 device.pasids().values().forEach(hwpt -> uses(device, hwpt));
                 groups.computeIfAbsent(device.group(), _ -> new ArrayList<>()).add(device);
                 if (device.attachedTo() != null) {
-                    attached.computeIfAbsent(device.attachedTo(), _ -> new ArrayList<>()).add(device);
+                    attached.computeIfAbsent(device.attachedTo(), _ -> new ArrayList<>())
+                            .add(device);
                 }
             }
             case Viommu viommu -> uses(viommu, viommu.parent());
@@ -96,15 +113,25 @@ public final class Relations {
         }
     }
 
+    private void noteRam(long first, long length) {
+        ram.put(first, AddressRange.of(first, length));
+    }
+
     private void uses(IommufdObject user, @Nullable ObjectId used) {
         if (used != null) {
             users.computeIfAbsent(used, _ -> new TreeSet<>()).add(user.id());
+            references.computeIfAbsent(user.id(), _ -> new TreeSet<>()).add(used);
         }
     }
 
     /** The objects that keep {@code id} from being destroyed, ascending. */
     public SortedSet<ObjectId> usersOf(ObjectId id) {
         return users.getOrDefault(id, new TreeSet<>());
+    }
+
+    /** The objects that {@code id} uses, ascending: the same relation from the other end. */
+    public SortedSet<ObjectId> referencesOf(ObjectId id) {
+        return references.getOrDefault(id, new TreeSet<>());
     }
 
     /** The page tables of an IOAS, in the order of their creation. */
@@ -144,6 +171,11 @@ public final class Relations {
         return space;
     }
 
+    /** The physical ranges of the context's memory, by first address, unsigned. */
+    public NavigableMap<Long, AddressRange> ram() {
+        return ram;
+    }
+
     /** The stage-2 copies of a DIRECT_MSI parent with their members and MSI pages. */
     public Map<S2Copy.Key, CopyState> copiesOf(ObjectId parent) {
         return copies.getOrDefault(parent, Map.of());
@@ -167,14 +199,14 @@ public final class Relations {
                     alignment = Math.max(alignment, source.alignment());
                 }
             }
-            if (context.objects().stream().anyMatch(object -> locks(relations, object, ioas, context))) {
+            if (context.objects().stream().anyMatch(object -> locks(object, ioas, context))) {
                 alignment = Math.max(alignment, context.pageSize().bytes());
             }
             var ranges = reservations.stream().map(Reservation::range).toList();
             return new Space(alignment, List.copyOf(reservations), new RangeSet(ranges));
         }
 
-        private static boolean locks(Relations relations, IommufdObject object, Ioas ioas, ContextView context) {
+        private static boolean locks(IommufdObject object, Ioas ioas, ContextView context) {
             return object instanceof HwQueue queue
                     && context.find(queue.viommu(), Viommu.class)
                             .flatMap(viommu -> context.find(viommu.parent(), HwptPaging.class))

@@ -44,10 +44,18 @@ public record Reservation(AddressRange range, Kind kind, String owner) {
         boolean hardwareMsi = false;
         for (ReservedRegion region : function.reserved()) {
             switch (region.type()) {
-                case RESERVED, MSI -> reservations.add(new Reservation(
-                        region.range(), Kind.REGION, region.type() + " region of " + function.name()));
-                case SW_MSI -> reservations.add(
-                        new Reservation(region.range(), Kind.SW_MSI, "SW_MSI window of " + function.name()));
+                case RESERVED, MSI ->
+                        reservations.add(
+                                new Reservation(
+                                        region.range(),
+                                        Kind.REGION,
+                                        region.type() + " region of " + function.name()));
+                case SW_MSI ->
+                        reservations.add(
+                                new Reservation(
+                                        region.range(),
+                                        Kind.SW_MSI,
+                                        "SW_MSI window of " + function.name()));
                 case DIRECT, DIRECT_RELAXABLE -> {
                     // DIRECT forbids the bind, DIRECT_RELAXABLE is ignored for user space
                 }
@@ -55,10 +63,11 @@ public record Reservation(AddressRange range, Kind kind, String owner) {
             hardwareMsi |= region.type() == ReservedRegion.Type.MSI;
         }
         if (!direct && !hardwareMsi) {
-            reservations.add(new Reservation(
-                    AddressRange.of(DoorbellPage.WINDOW_START, DoorbellPage.WINDOW_LENGTH),
-                    Kind.SW_MSI,
-                    "SW_MSI window of " + function.name()));
+            reservations.add(
+                    new Reservation(
+                            AddressRange.of(DoorbellPage.WINDOW_START, DoorbellPage.WINDOW_LENGTH),
+                            Kind.SW_MSI,
+                            "SW_MSI window of " + function.name()));
         }
         return reservations;
     }
@@ -77,17 +86,22 @@ public record Reservation(AddressRange range, Kind kind, String owner) {
 
     static List<Source> sourcesOf(ContextView context, Relations relations, HwptPaging hwpt) {
         var sources = new ArrayList<Source>();
-        sources.add(new Source(
-                hwpt.granule().bytes(), ofAperture(hwpt.aperture(), "HWPT " + hwpt.id() + " on " + hwpt.smmu())));
+        sources.add(
+                new Source(
+                        hwpt.granule().bytes(),
+                        ofAperture(hwpt.aperture(), "HWPT " + hwpt.id() + " on " + hwpt.smmu())));
         var others = new LinkedHashSet<String>();
         hwpt.copies().forEach(copy -> others.add(copy.smmu()));
         others.remove(hwpt.smmu());
         for (String name : others) {
             Smmu smmu = context.smmu(name);
             PageSize granule = smmu.granuleFor(context.pageSize());
-            sources.add(new Source(
-                    granule.bytes(),
-                    ofAperture(stage2Aperture(smmu, granule), "copies of HWPT " + hwpt.id() + " on " + name)));
+            sources.add(
+                    new Source(
+                            granule.bytes(),
+                            ofAperture(
+                                    stage2Aperture(smmu, granule),
+                                    "copies of HWPT " + hwpt.id() + " on " + name)));
         }
         var regions = new ArrayList<Reservation>();
         for (Device device : devicesOn(context, relations, hwpt)) {
@@ -95,15 +109,20 @@ public record Reservation(AddressRange range, Kind kind, String owner) {
         }
         for (CopyState copy : relations.copiesOf(hwpt.id()).values()) {
             for (MsiPage page : copy.msiPages().values()) {
-                regions.add(new Reservation(page.ipa(), Kind.MSI_PAGE, "MSI page of " + page.demanders()));
+                regions.add(
+                        new Reservation(
+                                page.ipa(), Kind.MSI_PAGE, "MSI page of " + page.demanders()));
             }
         }
         sources.add(new Source(1, regions));
         return sources;
     }
 
-    /** The devices whose requester id reaches {@code hwpt}, directly or through a nested page table. */
-    static List<Device> devicesOn(ContextView context, Relations relations, HwptPaging hwpt) {
+    /**
+     * The devices whose requester id reaches {@code hwpt}, directly or through a nested page table.
+     */
+    public static List<Device> devicesOn(
+            ContextView context, Relations relations, HwptPaging hwpt) {
         var devices = new ArrayList<>(relations.attachedTo(hwpt.id()));
         if (hwpt.isNestParent()) {
             for (HwptNested nested : context.all(HwptNested.class)) {

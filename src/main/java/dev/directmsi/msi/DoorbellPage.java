@@ -5,8 +5,8 @@ import dev.directmsi.address.PageSize;
 import dev.directmsi.address.PhysAddr;
 
 /**
- * A physical doorbell page that has an address in the SW_MSI window, the same one in every domain of
- * a context. The list of them only grows (kernel: {@code iommufd_sw_msi_get_map}).
+ * A physical doorbell page that has an address in the SW_MSI window, the same one in every domain
+ * of a context. The list of them only grows (kernel: {@code iommufd_sw_msi_get_map}).
  *
  * @param id index over all windows of the context, 0 to 63, in order of first use
  * @param windowStart start of the window

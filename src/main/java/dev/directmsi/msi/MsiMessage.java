@@ -11,10 +11,14 @@ import dev.directmsi.address.PhysAddr;
  */
 public record MsiMessage(long address, int data) {
 
-    /** The smallest guest page: below it the offset of the doorbell is the same at VA, IPA and PA. */
+    /**
+     * The smallest guest page: below it the offset of the doorbell is the same at VA, IPA and PA.
+     */
     private static final long OFFSET_MASK = 0xfff;
 
-    /** The message that the interrupt layer composes: the physical doorbell and the host's EventID. */
+    /**
+     * The message that the interrupt layer composes: the physical doorbell and the host's EventID.
+     */
     public static MsiMessage physical(PhysAddr doorbell, int eventId) {
         return new MsiMessage(doorbell.value(), eventId);
     }
@@ -24,12 +28,12 @@ public record MsiMessage(long address, int data) {
      * whatever the stage-2 granule: bits above belong to the guest's page tables.
      */
     public MsiMessage atGuestAddress(long guestVa) {
-        return new MsiMessage(guestVa & ~OFFSET_MASK | address & OFFSET_MASK, data);
+        return new MsiMessage((guestVa & ~OFFSET_MASK) | (address & OFFSET_MASK), data);
     }
 
     /** The same message at a page of the SW_MSI window; the low bits stay the doorbell's. */
     public MsiMessage inWindow(long pageIova, long pageSize) {
-        return new MsiMessage(pageIova | address & (pageSize - 1), data);
+        return new MsiMessage(pageIova | (address & (pageSize - 1)), data);
     }
 
     /** Whether {@code guestVa} has the low 12 bits of the doorbell. */

@@ -12,7 +12,8 @@ public sealed interface VectorState {
      * What the guest wrote into its MSI-X table or MSI capability.
      *
      * @param address full 64-bit address
-     * @param data the guest's EventID; it selects the virtual interrupt and never reaches the device
+     * @param data the guest's EventID; it selects the virtual interrupt and never reaches the
+     *     device
      */
     record GuestMessage(long address, int data) {}
 
@@ -27,7 +28,11 @@ public sealed interface VectorState {
      * @param origin who chose the device's address
      * @param guest the guest's message; present when the origin is GUEST
      */
-    record Active(MsiMessage physical, MsiMessage device, AddressOrigin origin, @Nullable GuestMessage guest)
+    record Active(
+            MsiMessage physical,
+            MsiMessage device,
+            AddressOrigin origin,
+            @Nullable GuestMessage guest)
             implements VectorState {
 
         /** Index into the interrupt translation table of the device. */

@@ -7,6 +7,7 @@ import dev.directmsi.hardware.smmu.Vmid;
 import dev.directmsi.iommufd.Change;
 import dev.directmsi.iommufd.Claim;
 import dev.directmsi.iommufd.Claim.AsidClaim;
+import dev.directmsi.iommufd.Claim.DeviceClaim;
 import dev.directmsi.iommufd.Claim.GroupClaim;
 import dev.directmsi.iommufd.Claim.RamClaim;
 import dev.directmsi.iommufd.Claim.VmidClaim;
@@ -132,6 +133,7 @@ final class ClaimRows {
         int slash = name.lastIndexOf('/');
         return switch (kind) {
             case "GROUP" -> new GroupClaim(Integer.parseInt(name));
+            case "DEVICE" -> new DeviceClaim(name);
             case "VMID" -> new VmidClaim(name.substring(0, slash), new Vmid(number(name, slash)));
             case "ASID" -> new AsidClaim(name.substring(0, slash), number(name, slash));
             case "RAM" ->
@@ -150,6 +152,7 @@ final class ClaimRows {
     private static String kind(Claim claim) {
         return switch (claim) {
             case GroupClaim _ -> "GROUP";
+            case DeviceClaim _ -> "DEVICE";
             case VmidClaim _ -> "VMID";
             case AsidClaim _ -> "ASID";
             case RamClaim _ -> "RAM";
@@ -159,6 +162,7 @@ final class ClaimRows {
     private static String name(Claim claim) {
         return switch (claim) {
             case GroupClaim(int group) -> Integer.toString(group);
+            case DeviceClaim(String function) -> function;
             case VmidClaim(String smmu, Vmid vmid) -> smmu + "/" + vmid;
             case AsidClaim(String smmu, int asid) -> smmu + "/" + asid;
             case RamClaim(AddressRange range) -> range.toString();

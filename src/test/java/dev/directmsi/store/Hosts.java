@@ -88,6 +88,11 @@ final class Hosts {
             }
 
             @Override
+            public boolean deviceTakenElsewhere(String function) {
+                return false;
+            }
+
+            @Override
             public boolean vmidTaken(String smmu, int vmid) {
                 return false;
             }

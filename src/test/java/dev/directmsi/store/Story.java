@@ -149,8 +149,8 @@ final class Story {
             new MemoryRegion(new AddressRange(0, 0xfff), Access.WRITE, new PhysAddr(0), null);
     private static final MemoryFile FILE = new MemoryFile("memfd", 0x1000, false, new PhysAddr(0));
     private static final MemoryFile SEALED =
-            new MemoryFile("memfd", 0x2000, true, new PhysAddr(HIGH));
-    private static final MemoryFile OTHER_FILE = new MemoryFile("other", 0, false, new PhysAddr(1));
+            new MemoryFile("memfd", 0x1000, true, new PhysAddr(HIGH));
+    private static final MemoryFile OTHER_FILE = new MemoryFile("other", 1, false, new PhysAddr(1));
 
     private static final QueuedEvent EVENT = new QueuedEvent(id(9), 1L << 30, -1L, 0, HIGH, 4);
     private static final QueuedEvent TAKEN = new QueuedEvent(id(9), 0, 1, 2, 3, 4);
@@ -222,8 +222,8 @@ final class Story {
                         PARENT,
                         PARENT.withCopies(
                                 List.of(
-                                        new S2Copy(Hosts.SMMU, Hosts.ITS, new Vmid(1)),
-                                        new S2Copy(Hosts.SMMU, null, new Vmid(0xffff))))),
+                                        new S2Copy(Hosts.SMMU, Hosts.ITS, new Vmid(1), true),
+                                        new S2Copy(Hosts.SMMU, null, new Vmid(0xffff), false)))),
                 new Change.ObjectReplaced(
                         DEVICE,
                         DEVICE.withAttachment(id(5), 9L)

@@ -13,7 +13,8 @@ import dev.directmsi.address.PhysAddr;
  * @param eventIdBits EventID size
  * @param isolated whether the DeviceID of a write is that of the writer; a pre-ITS is not isolated
  */
-public record Its(String name, PhysAddr frameBase, int deviceIdBits, int eventIdBits, boolean isolated) {
+public record Its(
+        String name, PhysAddr frameBase, int deviceIdBits, int eventIdBits, boolean isolated) {
 
     /** Offset of GITS_TRANSLATER from the frame base (IHI 0069, 12.8). */
     public static final long TRANSLATER_OFFSET = 0x10040;

@@ -1,8 +1,6 @@
-/**
- * The GICv3 ITS (Arm IHI 0069): frames, doorbell, interrupt translation tables, LPIs.
- *
- * <p>May import: the other hardware packages and {@code address}.
- */
+/// The GICv3 ITS (Arm IHI 0069): frames, doorbell, interrupt translation tables, LPIs.
+///
+/// May import: the other hardware packages and `address`.
 @NullMarked
 package dev.directmsi.hardware.its;
 

@@ -17,7 +17,8 @@ import org.jspecify.annotations.Nullable;
  * @param msi the MSI capability, or null
  * @param msixVectors size of the MSI-X table, 0 without the capability
  * @param pasidBits PASID width, 0 without the capability
- * @param canwbs the root complex always writes back, also for No-Snoop (IORT memory access properties)
+ * @param canwbs the root complex always writes back, also for No-Snoop (IORT memory access
+ *     properties)
  * @param ats the function has the ATS capability
  * @param msiBypassesSmmu its MSI writes are not translated (HiSilicon HI161X)
  * @param virtualFunction an SR-IOV virtual function
@@ -65,8 +66,8 @@ public record PciFunction(
     }
 
     /**
-     * Entries of its interrupt translation table: a power of two of at least 2, or 32 for DeviceID 0,
-     * as Linux allocates it.
+     * Entries of its interrupt translation table: a power of two of at least 2, or 32 for DeviceID
+     * 0, as Linux allocates it.
      */
     public int ittSize() {
         int wanted = Math.max(2, Math.max(vectors(), itsDeviceId == 0 ? 32 : 0));

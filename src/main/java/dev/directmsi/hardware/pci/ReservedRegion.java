@@ -3,8 +3,8 @@ package dev.directmsi.hardware.pci;
 import dev.directmsi.address.AddressRange;
 
 /**
- * A range of device addresses with a special meaning, as {@code /sys/kernel/iommu_groups/N/reserved_regions}
- * shows it.
+ * A range of device addresses with a special meaning, as {@code
+ * /sys/kernel/iommu_groups/N/reserved_regions} shows it.
  *
  * @param range inclusive
  * @param type what it means

@@ -1,5 +1,6 @@
 package dev.directmsi.hardware.pci;
 
+import dev.directmsi.address.AddressRange;
 import dev.directmsi.address.PageSize;
 import dev.directmsi.address.PhysAddr;
 import dev.directmsi.hardware.its.Its;
@@ -10,8 +11,8 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * A whole host: its SMMUs, its ITSes, its functions and how they are wired. Immutable while contexts
- * are open on it.
+ * A whole host: its SMMUs, its ITSes, its functions and how they are wired. Immutable while
+ * contexts are open on it.
  *
  * @param name the preset or document it came from
  * @param hostPageSize page size of the host's kernel
@@ -30,10 +31,40 @@ public record Topology(
         List<Its> itses,
         List<PciFunction> devices) {
 
+    /** Register frames of an SMMUv3: two of 64 KiB (IHI 0070, 6.1). */
+    public static final long SMMU_FRAMES = 0x2_0000;
+
+    /** The model's RAM is handed out in blocks of this alignment. */
+    public static final long RAM_ALIGNMENT = 0x20_0000;
+
+    /** The least RAM a host has. */
+    public static final long LEAST_RAM = 0x4000_0000;
+
     public Topology {
         smmus = List.copyOf(smmus);
         itses = List.copyOf(itses);
         devices = List.copyOf(devices);
+    }
+
+    /**
+     * The model's RAM: from its base to the next register frame, or to the end of what every SMMU
+     * can put out (48 bits without one). At least {@link #LEAST_RAM} in a topology that keeps the
+     * rules.
+     */
+    public AddressRange ram() {
+        int bits = smmus.stream().mapToInt(Smmu::oas).min().orElse(48);
+        long end = 1L << bits;
+        for (Smmu smmu : smmus) {
+            end = lowerAbove(smmu.base(), end);
+        }
+        for (Its its : itses) {
+            end = lowerAbove(its.frameBase(), end);
+        }
+        return new AddressRange(ramBase.value(), end - 1);
+    }
+
+    private long lowerAbove(PhysAddr frame, long end) {
+        return frame.compareTo(ramBase) > 0 ? Math.min(frame.value(), end) : end;
     }
 
     public Optional<PciFunction> device(String name) {

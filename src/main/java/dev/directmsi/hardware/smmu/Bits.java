@@ -15,7 +15,7 @@ final class Bits {
 
     /** Ones in the lowest {@code bits} bits, 1 to 64. */
     static long mask(int bits) {
-        return -1L >>> 64 - bits;
+        return -1L >>> (64 - bits);
     }
 
     /** Whether an unsigned address is below 2^{@code bits}. */

@@ -45,7 +45,11 @@ public record Hop(
         /** A stage-2 leaf. */
         STAGE_2,
         /** A cached translation of both stages. */
-        TLB
+        TLB,
+        /** What lies at a physical address. */
+        PA_DECODE,
+        /** The interrupt translation table. */
+        ITS
     }
 
     // Fields has made the map unmodifiable already, and Map.copyOf would lose its order.

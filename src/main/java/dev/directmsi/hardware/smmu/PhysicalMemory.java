@@ -6,7 +6,10 @@ import java.util.OptionalLong;
 /** Host memory as a table walk reads it. */
 public interface PhysicalMemory {
 
-    /** The little-endian 64-bit word at {@code address} (8-byte aligned); empty where there is no memory. */
+    /**
+     * The little-endian 64-bit word at {@code address} (8-byte aligned); empty where there is no
+     * memory.
+     */
     OptionalLong read64(PhysAddr address);
 
     /** Whether there is memory at {@code address}. */

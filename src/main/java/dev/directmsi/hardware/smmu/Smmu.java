@@ -5,8 +5,8 @@ import dev.directmsi.address.PhysAddr;
 import java.util.List;
 
 /**
- * One SMMUv3 and what it implements. The register values that {@code GET_HW_INFO} reports follow from
- * the features (IHI 0070, 6.3).
+ * One SMMUv3 and what it implements. The register values that {@code GET_HW_INFO} reports follow
+ * from the features (IHI 0070, 6.3).
  *
  * @param name unique on the host
  * @param base physical address of its registers
@@ -21,7 +21,8 @@ import java.util.List;
  * @param stall the stall fault model is supported
  * @param ats address translation services are supported
  * @param coherent table walks are coherent (IDR0.COHACC); without it a device cannot be bound
- * @param commandQueues the Tegra241 CMDQV extension: virtual command queues per interface, 0 for none
+ * @param commandQueues the Tegra241 CMDQV extension: virtual command queues per interface, 0 for
+ *     none
  */
 public record Smmu(
         String name,
@@ -78,10 +79,15 @@ public record Smmu(
             return List.of(granule, new PageSize(0x200_0000));
         }
         var large = new PageSize(0x2000_0000);
-        return oas == 52 ? List.of(granule, large, new PageSize(1L << 42)) : List.of(granule, large);
+        return oas == 52
+                ? List.of(granule, large, new PageSize(1L << 42))
+                : List.of(granule, large);
     }
 
-    /** IDR0: stages, AArch64 tables, coherency, HTTU, ATS, 16-bit ASIDs, VMID16, little endian, stall model. */
+    /**
+     * IDR0: stages, AArch64 tables, coherency, HTTU, ATS, 16-bit ASIDs, VMID16, little endian,
+     * stall model.
+     */
     public int idr0() {
         return (nesting ? 1 : 0)
                 | 1 << 1

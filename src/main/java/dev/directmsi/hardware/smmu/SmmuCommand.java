@@ -2,6 +2,8 @@ package dev.directmsi.hardware.smmu;
 
 import dev.directmsi.address.Iova;
 import dev.directmsi.address.Ipa;
+import java.util.Arrays;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -55,6 +57,11 @@ public record SmmuCommand(
 
         Opcode(int code) {
             this.code = code;
+        }
+
+        /** The command with this opcode, if it is one of these. */
+        public static Optional<Opcode> of(int code) {
+            return Arrays.stream(values()).filter(opcode -> opcode.code == code).findFirst();
         }
 
         /** Bits 7:0 of the command. */

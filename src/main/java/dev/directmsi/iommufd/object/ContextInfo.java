@@ -39,37 +39,79 @@ public record ContextInfo(
         tombstones = Set.copyOf(tombstones);
     }
 
-    public static ContextInfo opened(String name, String host, String topologyHash, PageSize pageSize) {
-        return new ContextInfo(name, host, topologyHash, pageSize, false, null, List.of(), Map.of(), Set.of(), 0);
+    public static ContextInfo opened(
+            String name, String host, String topologyHash, PageSize pageSize) {
+        return new ContextInfo(
+                name, host, topologyHash, pageSize, false, null, List.of(), Map.of(), Set.of(), 0);
     }
 
     public ContextInfo withProcessAccounting(boolean enabled) {
         return new ContextInfo(
-                name, host, topologyHash, pageSize, enabled, compatIoas, doorbellPages, groupDoorbellPages,
-                tombstones, nextStage2Fault);
+                name,
+                host,
+                topologyHash,
+                pageSize,
+                enabled,
+                compatIoas,
+                doorbellPages,
+                groupDoorbellPages,
+                tombstones,
+                nextStage2Fault);
     }
 
     public ContextInfo withCompatIoas(@Nullable ObjectId ioas) {
         return new ContextInfo(
-                name, host, topologyHash, pageSize, processAccounting, ioas, doorbellPages, groupDoorbellPages,
-                tombstones, nextStage2Fault);
+                name,
+                host,
+                topologyHash,
+                pageSize,
+                processAccounting,
+                ioas,
+                doorbellPages,
+                groupDoorbellPages,
+                tombstones,
+                nextStage2Fault);
     }
 
     public ContextInfo withDoorbellPages(List<DoorbellPage> pages, Map<Integer, Long> byGroup) {
         return new ContextInfo(
-                name, host, topologyHash, pageSize, processAccounting, compatIoas, pages, byGroup, tombstones,
+                name,
+                host,
+                topologyHash,
+                pageSize,
+                processAccounting,
+                compatIoas,
+                pages,
+                byGroup,
+                tombstones,
                 nextStage2Fault);
     }
 
     public ContextInfo withTombstones(Set<Integer> ids) {
         return new ContextInfo(
-                name, host, topologyHash, pageSize, processAccounting, compatIoas, doorbellPages, groupDoorbellPages,
-                ids, nextStage2Fault);
+                name,
+                host,
+                topologyHash,
+                pageSize,
+                processAccounting,
+                compatIoas,
+                doorbellPages,
+                groupDoorbellPages,
+                ids,
+                nextStage2Fault);
     }
 
     public ContextInfo withNextStage2Fault(long next) {
         return new ContextInfo(
-                name, host, topologyHash, pageSize, processAccounting, compatIoas, doorbellPages, groupDoorbellPages,
-                tombstones, next);
+                name,
+                host,
+                topologyHash,
+                pageSize,
+                processAccounting,
+                compatIoas,
+                doorbellPages,
+                groupDoorbellPages,
+                tombstones,
+                next);
     }
 }

@@ -13,7 +13,8 @@ import org.jspecify.annotations.Nullable;
  * @param group its IOMMU group
  * @param attachedTo the HWPT its requester id uses, or null while it is blocked
  * @param pasids the HWPT of each attached PASID
- * @param eventStreamId virtual StreamID captured when it was attached to a nested HWPT, for event records
+ * @param eventStreamId virtual StreamID captured when it was attached to a nested HWPT, for event
+ *     records
  * @param target where its guest sees the MSI doorbell (the proposal), kept over detach
  * @param irqType which interrupts are in force
  * @param irqCount vectors that VFIO_DEVICE_SET_IRQS allocated; 0 when none
@@ -46,31 +47,76 @@ public record Device(
 
     public Device withAttachment(@Nullable ObjectId hwpt, @Nullable Long virtualStreamId) {
         return new Device(
-                id, createdRevision, function, group, hwpt, pasids, virtualStreamId, target, irqType, irqCount,
+                id,
+                createdRevision,
+                function,
+                group,
+                hwpt,
+                pasids,
+                virtualStreamId,
+                target,
+                irqType,
+                irqCount,
                 busMaster);
     }
 
     public Device withPasids(SortedMap<Integer, ObjectId> attached) {
         return new Device(
-                id, createdRevision, function, group, attachedTo, attached, eventStreamId, target, irqType, irqCount,
+                id,
+                createdRevision,
+                function,
+                group,
+                attachedTo,
+                attached,
+                eventStreamId,
+                target,
+                irqType,
+                irqCount,
                 busMaster);
     }
 
     public Device withTarget(@Nullable MsiTarget newTarget) {
         return new Device(
-                id, createdRevision, function, group, attachedTo, pasids, eventStreamId, newTarget, irqType, irqCount,
+                id,
+                createdRevision,
+                function,
+                group,
+                attachedTo,
+                pasids,
+                eventStreamId,
+                newTarget,
+                irqType,
+                irqCount,
                 busMaster);
     }
 
     public Device withIrqs(IrqType type, int count) {
         return new Device(
-                id, createdRevision, function, group, attachedTo, pasids, eventStreamId, target, type, count,
+                id,
+                createdRevision,
+                function,
+                group,
+                attachedTo,
+                pasids,
+                eventStreamId,
+                target,
+                type,
+                count,
                 busMaster);
     }
 
     public Device withBusMaster(boolean enabled) {
         return new Device(
-                id, createdRevision, function, group, attachedTo, pasids, eventStreamId, target, irqType, irqCount,
+                id,
+                createdRevision,
+                function,
+                group,
+                attachedTo,
+                pasids,
+                eventStreamId,
+                target,
+                irqType,
+                irqCount,
                 enabled);
     }
 }

@@ -5,4 +5,5 @@ package dev.directmsi.iommufd.object;
  *
  * @param handleOpen whether its file descriptor is open; it holds the object
  */
-public record FaultQueue(ObjectId id, long createdRevision, boolean handleOpen) implements IommufdObject {}
+public record FaultQueue(ObjectId id, long createdRevision, boolean handleOpen)
+        implements IommufdObject {}

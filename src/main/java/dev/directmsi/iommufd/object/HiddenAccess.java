@@ -5,4 +5,5 @@ package dev.directmsi.iommufd.object;
  *
  * @param owner the hw queue
  */
-public record HiddenAccess(ObjectId id, long createdRevision, ObjectId owner) implements IommufdObject {}
+public record HiddenAccess(ObjectId id, long createdRevision, ObjectId owner)
+        implements IommufdObject {}

@@ -9,6 +9,12 @@ import dev.directmsi.address.AddressRange;
  * @param locked page-rounded range of the parent's IOAS; its areas cannot be unmapped
  */
 public record HwQueue(
-        ObjectId id, long createdRevision, ObjectId viommu, int type, int index, long base, long length,
+        ObjectId id,
+        long createdRevision,
+        ObjectId viommu,
+        int type,
+        int index,
+        long base,
+        long length,
         AddressRange locked)
         implements IommufdObject {}

@@ -20,7 +20,8 @@ import org.jspecify.annotations.Nullable;
  * @param enforcesCoherency refuses devices whose root complex does not guarantee write-back
  * @param faultQueue the fault queue given with FAULT_ID_VALID
  * @param dirtyTracking whether IOMMU_HWPT_SET_DIRTY_TRACKING turned tracking on
- * @param doorbellPages bitmap of the context's doorbell pages that are mapped in its window; never cleared
+ * @param doorbellPages bitmap of the context's doorbell pages that are mapped in its window; never
+ *     cleared
  * @param copies stage-2 copies of a DIRECT_MSI parent, ascending by SMMU, ITS
  */
 public record HwptPaging(
@@ -61,19 +62,58 @@ public record HwptPaging(
 
     public HwptPaging withDoorbellPages(long pages) {
         return new HwptPaging(
-                id, createdRevision, ioas, automatic, flags, smmu, stage, granule, aperture, tag,
-                enforcesCoherency, faultQueue, dirtyTracking, pages, copies);
+                id,
+                createdRevision,
+                ioas,
+                automatic,
+                flags,
+                smmu,
+                stage,
+                granule,
+                aperture,
+                tag,
+                enforcesCoherency,
+                faultQueue,
+                dirtyTracking,
+                pages,
+                copies);
     }
 
     public HwptPaging withCopies(List<S2Copy> newCopies) {
         return new HwptPaging(
-                id, createdRevision, ioas, automatic, flags, smmu, stage, granule, aperture, tag,
-                enforcesCoherency, faultQueue, dirtyTracking, doorbellPages, newCopies);
+                id,
+                createdRevision,
+                ioas,
+                automatic,
+                flags,
+                smmu,
+                stage,
+                granule,
+                aperture,
+                tag,
+                enforcesCoherency,
+                faultQueue,
+                dirtyTracking,
+                doorbellPages,
+                newCopies);
     }
 
     public HwptPaging withDirtyTracking(boolean enabled) {
         return new HwptPaging(
-                id, createdRevision, ioas, automatic, flags, smmu, stage, granule, aperture, tag,
-                enforcesCoherency, faultQueue, enabled, doorbellPages, copies);
+                id,
+                createdRevision,
+                ioas,
+                automatic,
+                flags,
+                smmu,
+                stage,
+                granule,
+                aperture,
+                tag,
+                enforcesCoherency,
+                faultQueue,
+                enabled,
+                doorbellPages,
+                copies);
     }
 }

@@ -2,7 +2,16 @@ package dev.directmsi.iommufd.object;
 
 /** Anything with an object id. */
 public sealed interface IommufdObject
-        permits Ioas, HwptPaging, HwptNested, Device, FaultQueue, Viommu, Vdevice, Veventq, HwQueue, HiddenAccess {
+        permits Ioas,
+                HwptPaging,
+                HwptNested,
+                Device,
+                FaultQueue,
+                Viommu,
+                Vdevice,
+                Veventq,
+                HwQueue,
+                HiddenAccess {
 
     ObjectId id();
 

@@ -3,7 +3,8 @@ package dev.directmsi.iommufd.object;
 import java.util.Arrays;
 
 /**
- * A 4 KiB page of the host's RAM that was written at least once; a page never written reads as zeros.
+ * A 4 KiB page of the host's RAM that was written at least once; a page never written reads as
+ * zeros.
  *
  * @param physical page-aligned physical address
  * @param content 4096 bytes; never modified after construction

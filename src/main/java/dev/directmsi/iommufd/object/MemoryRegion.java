@@ -13,7 +13,8 @@ import org.jspecify.annotations.Nullable;
  * @param physical where it lies in the host's RAM, contiguous
  * @param file the memory file it shows, or null for anonymous memory
  */
-public record MemoryRegion(AddressRange range, Access access, PhysAddr physical, @Nullable String file) {
+public record MemoryRegion(
+        AddressRange range, Access access, PhysAddr physical, @Nullable String file) {
 
     public AddressRange physicalRange() {
         return AddressRange.of(physical.value(), range.length());

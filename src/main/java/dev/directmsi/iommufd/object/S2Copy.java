@@ -10,8 +10,10 @@ import org.jspecify.annotations.Nullable;
  * @param smmu name of the SMMU
  * @param its name of the ITS, or null for devices without one
  * @param vmid unique on the SMMU across all contexts
+ * @param joined whether devices without an ITS belong here too: a command-queue vIOMMU holds one
+ *     VMID
  */
-public record S2Copy(String smmu, @Nullable String its, Vmid vmid) {
+public record S2Copy(String smmu, @Nullable String its, Vmid vmid, boolean joined) {
 
     /** Which copy a device belongs to: known from the topology when it is bound. */
     public record Key(String smmu, @Nullable String its) {
@@ -21,6 +23,15 @@ public record S2Copy(String smmu, @Nullable String its, Vmid vmid) {
         public String toString() {
             return smmu + "." + (its == null ? "none" : its);
         }
+    }
+
+    /** Whether a function with this key belongs to the copy. */
+    public boolean takes(Key key) {
+        return key.equals(key()) || (joined && key.its() == null && key.smmu().equals(smmu));
+    }
+
+    public S2Copy withJoined() {
+        return new S2Copy(smmu, its, vmid, true);
     }
 
     public Key key() {

@@ -31,11 +31,18 @@ public record Veventq(
     /** The queue after one more event was reported; {@code lost} says whether there was room. */
     public Veventq afterEvent(boolean lost) {
         return new Veventq(
-                id, createdRevision, viommu, type, depth, handleOpen, nextSequence + 1 & Integer.MAX_VALUE,
+                id,
+                createdRevision,
+                viommu,
+                type,
+                depth,
+                handleOpen,
+                nextSequence + 1 & Integer.MAX_VALUE,
                 lost ? nextSequence : null);
     }
 
     public Veventq withoutMarker() {
-        return new Veventq(id, createdRevision, viommu, type, depth, handleOpen, nextSequence, null);
+        return new Veventq(
+                id, createdRevision, viommu, type, depth, handleOpen, nextSequence, null);
     }
 }

@@ -1,0 +1,80 @@
+package dev.directmsi.api;
+
+import dev.directmsi.api.http.ChangeView;
+import dev.directmsi.api.http.PlannedChange;
+import dev.directmsi.api.hwpt.HwptResponse;
+import dev.directmsi.api.ioas.IoasResponse;
+import dev.directmsi.api.ioas.MappingResponse;
+import dev.directmsi.api.viommu.FaultQueueResponse;
+import dev.directmsi.api.viommu.VdeviceResponse;
+import dev.directmsi.api.viommu.VeventqResponse;
+import dev.directmsi.api.viommu.ViommuResponse;
+import dev.directmsi.api.wire.EventResponse;
+import dev.directmsi.api.wire.U64;
+import dev.directmsi.iommufd.Change;
+import dev.directmsi.iommufd.ContextView;
+import dev.directmsi.iommufd.object.Device;
+import dev.directmsi.iommufd.object.FaultQueue;
+import dev.directmsi.iommufd.object.HiddenAccess;
+import dev.directmsi.iommufd.object.HwQueue;
+import dev.directmsi.iommufd.object.HwptNested;
+import dev.directmsi.iommufd.object.HwptPaging;
+import dev.directmsi.iommufd.object.Ioas;
+import dev.directmsi.iommufd.object.IommufdObject;
+import dev.directmsi.iommufd.object.Vdevice;
+import dev.directmsi.iommufd.object.Veventq;
+import dev.directmsi.iommufd.object.Viommu;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+import org.springframework.stereotype.Component;
+
+/// Shows what a dry run would change, in the shapes in which the resources are read.
+@Component
+class Changes implements ChangeView {
+
+    /// A 4 KiB page of guest memory whose content would change.
+    ///
+    /// @param physical its address
+    record WrittenPage(U64 physical) {}
+
+    @Override
+    public PlannedChange of(Change change, ContextView context) {
+        String name = change.getClass().getSimpleName();
+        String kind = name.replaceAll("(?<=[a-z])(?=[A-Z])", "_").toUpperCase(Locale.ROOT);
+        return new PlannedChange(kind, shown(change, context));
+    }
+
+    private static @Nullable Object shown(Change change, ContextView context) {
+        return switch (change) {
+            case Change.ObjectCreated c -> shown(c.object(), context);
+            case Change.ObjectReplaced c -> shown(c.after(), context);
+            case Change.ObjectDestroyed c -> shown(c.object(), context);
+            case Change.MappingAdded c -> MappingResponse.of(c.mapping());
+            case Change.MappingRemoved c -> MappingResponse.of(c.mapping());
+            case Change.EventQueued c -> EventResponse.of(c.event());
+            case Change.EventTaken c -> EventResponse.of(c.event());
+            case Change.ContextChanged c -> ContextSettings.of(c.after());
+            case Change.PageAdded c -> new WrittenPage(new U64(c.page().physical()));
+            case Change.PageReplaced c -> new WrittenPage(new U64(c.after().physical()));
+            case Change.PageRemoved c -> new WrittenPage(new U64(c.page().physical()));
+            case Change.ResourceClaimed c -> ClaimResponse.of(c.claim());
+            case Change.ResourceReleased c -> ClaimResponse.of(c.claim());
+            case Change.VectorAdded _, Change.VectorReplaced _, Change.VectorRemoved _ -> null;
+            case Change.RegionAdded _, Change.RegionRemoved _ -> null;
+            case Change.FileAdded _, Change.FileReplaced _, Change.FileRemoved _ -> null;
+        };
+    }
+
+    private static Object shown(IommufdObject object, ContextView context) {
+        return switch (object) {
+            case Ioas ioas -> IoasResponse.of(ioas, context);
+            case HwptPaging hwpt -> HwptResponse.of(hwpt, context);
+            case HwptNested hwpt -> HwptResponse.of(hwpt, context);
+            case Viommu viommu -> ViommuResponse.of(viommu, context);
+            case Vdevice vdevice -> VdeviceResponse.of(vdevice, context);
+            case Veventq queue -> VeventqResponse.of(queue, context);
+            case FaultQueue queue -> FaultQueueResponse.of(queue, context);
+            case Device _, HwQueue _, HiddenAccess _ -> ObjectResponse.of(object, context);
+        };
+    }
+}

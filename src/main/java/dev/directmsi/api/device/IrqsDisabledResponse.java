@@ -1,0 +1,6 @@
+package dev.directmsi.api.device;
+
+/// What was disabled.
+///
+/// @param disabledVectors how many were ACTIVE
+record IrqsDisabledResponse(int disabledVectors) {}

@@ -1,0 +1,73 @@
+package dev.directmsi.api.document;
+
+import io.swagger.v3.oas.models.Components;
+import io.swagger.v3.oas.models.OpenAPI;
+import io.swagger.v3.oas.models.Paths;
+import io.swagger.v3.oas.models.info.Info;
+import io.swagger.v3.oas.models.security.SecurityRequirement;
+import io.swagger.v3.oas.models.security.SecurityScheme;
+import io.swagger.v3.oas.models.servers.Server;
+import java.util.List;
+import java.util.TreeMap;
+import org.springdoc.core.customizers.GlobalOpenApiCustomizer;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.core.Ordered;
+import org.springframework.core.annotation.Order;
+
+/// The parts of the document that belong to no operation, and its order.
+@Configuration(proxyBeanMethods = false)
+class Document {
+
+    private static final String DESCRIPTION =
+            """
+            Linux iommufd over SMMUv3 and GICv3 ITS, modelled: one operation per ioctl for everything that changes state, \
+            a GET for everything that can be read, and the proposal of direct MSI targets, which no released kernel has.
+
+            - A 64-bit value is a string in hex (schema U64). Ranges are inclusive on both ends.
+            - Enumerations and flags are names, or numbers in hex. Requests with unknown properties or query parameters are \
+            refused; null is the same as leaving a property out; no answer contains one.
+            - `validateOnly=true` on any mutation commits nothing and answers what would happen (schema Validation).
+            - `ETag` is the revision of the context, or the hash of the host's topology. `If-Match` guards any mutation.
+            - `Idempotency-Key` on any mutation makes it safe to repeat: the same request gets the same answer for 24 hours.
+            - Every refusal is a problem (RFC 9457) with the kernel's errno; `GET /problems/{slug}` explains it.
+            - Operations marked `x-proposal` mirror nothing that Linux has.
+            """;
+
+    @Bean
+    OpenAPI openApi() {
+        return new OpenAPI()
+                .info(
+                        new Info()
+                                .title("direct-msi")
+                                .version("0.1.0")
+                                .description(DESCRIPTION.strip()))
+                .servers(List.of(new Server().url("/").description("where the document was read")))
+                .components(
+                        new Components()
+                                .addSecuritySchemes(
+                                        "token",
+                                        new SecurityScheme()
+                                                .type(SecurityScheme.Type.HTTP)
+                                                .scheme("bearer")
+                                                .description(
+                                                        "Needed where the service was started with one.")))
+                .security(
+                        List.of(
+                                new SecurityRequirement().addList("token"),
+                                new SecurityRequirement()));
+    }
+
+    /// Reflection gives methods in no order that one could rely on.
+    @Bean
+    @Order(Ordered.LOWEST_PRECEDENCE)
+    GlobalOpenApiCustomizer inOrder() {
+        return document -> {
+            var paths = new Paths();
+            new TreeMap<>(document.getPaths()).forEach(paths::addPathItem);
+            document.setPaths(paths);
+            document.getComponents()
+                    .setSchemas(new TreeMap<>(document.getComponents().getSchemas()));
+        };
+    }
+}

@@ -1,0 +1,42 @@
+package dev.directmsi.api.http;
+
+import io.swagger.v3.oas.annotations.Operation;
+import io.swagger.v3.oas.annotations.tags.Tag;
+import java.util.List;
+import java.util.Map;
+import org.springframework.http.MediaType;
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.PathVariable;
+import org.springframework.web.bind.annotation.RequestMapping;
+import org.springframework.web.bind.annotation.RestController;
+
+/// Explains every problem at the address that its `type` names.
+@RestController
+@RequestMapping(path = "/problems", produces = MediaType.APPLICATION_JSON_VALUE)
+@Tag(name = "problems")
+class ProblemPages {
+
+    /// All kinds of problems.
+    record ProblemTypes(List<ProblemType> items) {}
+
+    @GetMapping
+    @Operation(
+            operationId = "listProblems",
+            summary = "Lists every problem that a request can meet")
+    ProblemTypes list() {
+        return new ProblemTypes(ProblemType.all());
+    }
+
+    @GetMapping("/{slug}")
+    @Operation(
+            operationId = "explainProblem",
+            summary = "Explains a problem: meaning, cause, remedy, errno")
+    ProblemType explain(@PathVariable String slug) {
+        return ProblemType.find(slug)
+                .orElseThrow(() ->
+                        new HttpRefusal(
+                                HttpReason.PATH_NOT_FOUND,
+                                "there is no problem " + slug,
+                                Map.of("slug", slug)));
+    }
+}

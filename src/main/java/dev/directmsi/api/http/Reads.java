@@ -1,0 +1,99 @@
+package dev.directmsi.api.http;
+
+import dev.directmsi.api.wire.Limit;
+import dev.directmsi.api.wire.ListOf;
+import dev.directmsi.control.ControlPlane;
+import dev.directmsi.iommufd.Change;
+import dev.directmsi.iommufd.Command;
+import dev.directmsi.iommufd.ContextId;
+import dev.directmsi.iommufd.ContextView;
+import dev.directmsi.iommufd.Decision;
+import dev.directmsi.iommufd.object.IommufdObject;
+import dev.directmsi.iommufd.object.ObjectId;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import java.util.List;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+import org.springframework.http.HttpStatus;
+import org.springframework.http.MediaType;
+import org.springframework.http.ResponseEntity;
+import org.springframework.stereotype.Component;
+import org.springframework.web.context.request.ServletWebRequest;
+
+/// The one way by which a request reads a context: at one revision, which is the entity tag of the
+/// answer.
+@Component
+public class Reads {
+
+    private final ControlPlane plane;
+    private final HttpServletRequest request;
+    private final HttpServletResponse response;
+
+    Reads(ControlPlane plane, HttpServletRequest request, HttpServletResponse response) {
+        this.plane = plane;
+        this.request = request;
+        this.response = response;
+    }
+
+    private record Seen<X>(long revision, X response) {}
+
+    /// Reads a context; 304 where the client has this revision already.
+    public <X> ResponseEntity<X> of(ContextId context, Function<ContextView, X> query) {
+        Seen<X> seen = plane.read(context, view -> new Seen<>(view.revision(), query.apply(view)));
+        return tagged(Long.toString(seen.revision()), seen.response());
+    }
+
+    /// The same for a query that is a kernel command.
+    public <X> ResponseEntity<X> of(
+            ContextId context, String ioctl, Function<ContextView, X> query) {
+        Mutations.noteIoctl(request, ioctl);
+        return of(context, query);
+    }
+
+    /// The same for a command that changes nothing.
+    public <R, X> ResponseEntity<X> of(ContextId context, Command<R> command, Show<R, X> show) {
+        return of(
+                context,
+                command.ioctl(),
+                view ->
+                        switch (command.decide(view)) {
+                            case Decision.Accepted<R>(R reply, List<Change> changes)
+                                    when changes.isEmpty() ->
+                                    show.of(reply, view);
+                            case Decision<R> decision ->
+                                    throw new IllegalStateException(
+                                            command.ioctl()
+                                                    + " would change "
+                                                    + decision.changes());
+                        });
+    }
+
+    /// The objects of a type, by id.
+    public <T extends IommufdObject, X> ResponseEntity<ListOf<X>> list(
+            ContextId context, Class<T> type, Limit limit, ObjectId cursor, Show<T, X> show) {
+        return of(
+                context,
+                view ->
+                        ListOf.of(
+                                view.all(type).stream()
+                                        .filter(object -> object.id().compareTo(cursor) >= 0)
+                                        .iterator(),
+                                limit,
+                                object -> show.of(object, view),
+                                object -> object.id().toString()));
+    }
+
+    /// Answers `body` with the entity tag of `state`, or 304 where the client has it.
+    public <X> ResponseEntity<X> tagged(String state, @Nullable X body) {
+        String tag = Mutations.tag(state);
+        if (new ServletWebRequest(request, response).checkNotModified(tag)) {
+            return ResponseEntity.status(HttpStatus.NOT_MODIFIED).eTag(tag).build();
+        }
+        MediaType type =
+                body instanceof byte[]
+                        ? MediaType.APPLICATION_OCTET_STREAM
+                        : MediaType.APPLICATION_JSON;
+        return ResponseEntity.ok().eTag(tag).contentType(type).body(body);
+    }
+}

@@ -1,0 +1,19 @@
+/// What every operation has in common: how it is guarded, answered and refused.
+///
+/// Every controller method that changes something goes through [Mutations], every one that reads a
+/// context through [Reads]; so revisions, entity tags, idempotency keys and dry runs are in one
+/// place and no operation can forget them. Whatever is refused, by a rule, by Spring or by Tomcat,
+/// becomes one shape: [Problem].
+///
+/// Decisions. The body of a request is read once, within a limit, before anything looks at it
+/// ([BodyLimit]): an idempotency key stands for method, path, query and body, and a limit that
+/// trusts Content-Length is none. The answer of a mutation is rendered once, before the commit that
+/// records it, and these bytes are what goes out; rendering again for a repeat would answer with
+/// today's code. Rejected: Spring's `ProblemDetail`, whose shape is open and whose handlers know
+/// nothing of errnos.
+///
+/// May import: `api.wire`, `control` and what lies to its right.
+@NullMarked
+package dev.directmsi.api.http;
+
+import org.jspecify.annotations.NullMarked;

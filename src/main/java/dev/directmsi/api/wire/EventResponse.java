@@ -1,0 +1,40 @@
+package dev.directmsi.api.wire;
+
+import dev.directmsi.hardware.smmu.EventRecord;
+import dev.directmsi.iommufd.object.QueuedEvent;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/// An event of an SMMU (IHI 0070, 7.3).
+///
+/// @param sequence its number in the queue; lost events count too
+/// @param lost whether this only marks that events were lost here
+/// @param raw the four words of the record
+/// @param fields the record decoded
+public record EventResponse(
+        long sequence,
+        boolean lost,
+        @Nullable List<U64> raw,
+        @Nullable Map<String, String> fields) {
+
+    public static EventResponse of(QueuedEvent event) {
+        return of(
+                event.sequence(),
+                new EventRecord(event.word0(), event.word1(), event.word2(), event.word3()));
+    }
+
+    /// A marker: from this number on, events were lost.
+    public static EventResponse lostAt(long sequence) {
+        return new EventResponse(sequence, true, null, null);
+    }
+
+    private static EventResponse of(long sequence, EventRecord event) {
+        return new EventResponse(
+                sequence,
+                false,
+                Stream.of(event.q0(), event.q1(), event.q2(), event.q3()).map(U64::new).toList(),
+                event.fields());
+    }
+}

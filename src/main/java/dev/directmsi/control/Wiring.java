@@ -1,0 +1,33 @@
+package dev.directmsi.control;
+
+import dev.directmsi.control.host.Presets;
+import dev.directmsi.control.host.TopologyDocument;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.scheduling.annotation.EnableScheduling;
+
+/** Puts the control plane together; the store comes from its own package. */
+@Configuration(proxyBeanMethods = false)
+@EnableScheduling
+class Wiring {
+
+    @Bean
+    Presets presets() {
+        return Presets.load();
+    }
+
+    @Bean
+    HostRegistry hosts(ContextStore store) {
+        return new HostRegistry(store, document -> TopologyDocument.parse(document, ""));
+    }
+
+    @Bean
+    ControlPlane controlPlane(ContextStore store, HostRegistry hosts) {
+        return new ControlPlane(store, hosts);
+    }
+
+    @Bean
+    Recovery recovery(ContextStore store, ControlPlane plane, Presets presets) {
+        return new Recovery(store, plane, presets);
+    }
+}

@@ -1,0 +1,82 @@
+package dev.directmsi.iommufd;
+
+import dev.directmsi.address.PageSize;
+import dev.directmsi.hardware.pci.PciFunction;
+import dev.directmsi.hardware.smmu.DefaultSubstream;
+import dev.directmsi.hardware.smmu.Smmu;
+import dev.directmsi.hardware.smmu.StreamTableEntry;
+import dev.directmsi.hardware.smmu.StreamTableEntry.Stage2;
+import dev.directmsi.hardware.smmu.Vmid;
+import dev.directmsi.hardware.smmu.Vtcr;
+import dev.directmsi.iommufd.object.Device;
+import dev.directmsi.iommufd.object.HwptNested;
+import dev.directmsi.iommufd.object.HwptPaging;
+import dev.directmsi.iommufd.object.IommufdObject;
+import dev.directmsi.iommufd.object.ObjectId;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The stream table entry that follows for a function: from its group's attachment, and its own
+ * copy.
+ */
+public final class StreamTableEntries {
+
+    private StreamTableEntries() {}
+
+    /** The entry of every StreamID of a function; null where no member of its group is bound. */
+    public static @Nullable StreamTableEntry of(ContextView context, PciFunction function) {
+        if (function.smmu() == null || context.relations().group(function.group()).isEmpty()) {
+            return null;
+        }
+        ObjectId attached = context.relations().attachmentOf(function.group());
+        if (attached == null) {
+            return StreamTableEntry.abort(); // bound and not attached: the group is blocked
+        }
+        Smmu smmu = context.smmu(function.smmu());
+        IommufdObject hwpt = context.find(attached).orElseThrow();
+        return switch (hwpt) {
+            case HwptPaging paging when paging.stage() == 1 ->
+                    StreamTableEntry.stage1(
+                            hasPasids(context, function) ? smmu.ssidBits() : 0,
+                            DefaultSubstream.SUBSTREAM_0,
+                            smmu.ats() && function.ats());
+            case HwptPaging paging ->
+                    StreamTableEntry.stage2(stage2(context, function, smmu, paging));
+            case HwptNested nested -> {
+                HwptPaging parent = context.find(nested.parent(), HwptPaging.class).orElseThrow();
+                yield StreamTableEntry.nested(
+                        nested.ste0(), nested.ste1(), stage2(context, function, smmu, parent));
+            }
+            case IommufdObject other -> throw new IllegalStateException("attached to " + other);
+        };
+    }
+
+    private static boolean hasPasids(ContextView context, PciFunction function) {
+        for (Device device : context.relations().group(function.group())) {
+            if (!device.pasids().isEmpty()) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private static Stage2 stage2(
+            ContextView context, PciFunction function, Smmu smmu, HwptPaging paging) {
+        Vmid vmid =
+                paging.isDirect()
+                        ? paging.copies().stream()
+                                .filter(copy -> copy.takes(CopyState.keyOf(function)))
+                                .findFirst()
+                                .orElseThrow()
+                                .vmid()
+                        : new Vmid(paging.tag());
+        PageSize granule = smmu.granuleFor(context.pageSize());
+        int bits = smmu.stage2Bits(granule);
+        return new Stage2(
+                vmid,
+                Vtcr.of(granule, bits, bits, smmu.coherent()),
+                smmu.s2fwb() && paging.isNestParent(),
+                false,
+                smmu.ats() && function.ats());
+    }
+}

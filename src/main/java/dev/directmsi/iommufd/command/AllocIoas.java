@@ -1,0 +1,25 @@
+package dev.directmsi.iommufd.command;
+
+import dev.directmsi.iommufd.Change;
+import dev.directmsi.iommufd.Command;
+import dev.directmsi.iommufd.ContextView;
+import dev.directmsi.iommufd.Decision;
+import dev.directmsi.iommufd.object.Ioas;
+import dev.directmsi.iommufd.object.ObjectId;
+import java.util.List;
+
+/** IOMMU_IOAS_ALLOC: an empty address space, all of 64 bits, without alignment. */
+public record AllocIoas() implements Command<Ioas> {
+
+    @Override
+    public String ioctl() {
+        return "IOMMU_IOAS_ALLOC";
+    }
+
+    @Override
+    public Decision<Ioas> decide(ContextView context) {
+        ObjectId id = NewObjects.id(context);
+        var ioas = new Ioas(id, context.nextRevision(), List.of(), true);
+        return Decision.of(ioas, new Change.ObjectCreated(ioas));
+    }
+}

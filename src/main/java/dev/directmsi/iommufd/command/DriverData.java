@@ -1,0 +1,38 @@
+package dev.directmsi.iommufd.command;
+
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+
+/**
+ * Driver-specific data of a request, little endian as in memory.
+ *
+ * @param type the uAPI's data type: 0 none, 2 IOMMU_HWPT_DATA_ARM_SMMUV3
+ * @param bytes the structure
+ */
+@SuppressWarnings("ArrayRecordComponent") // read by a rule, never compared
+public record DriverData(int type, byte[] bytes) {
+
+    public static final DriverData NONE = new DriverData(0, new byte[0]);
+
+    /** IOMMU_HWPT_DATA_ARM_SMMUV3. */
+    public static final int ARM_SMMUV3 = 2;
+
+    /** Two qwords of a guest's stream table entry. */
+    public static DriverData ofSte(long word0, long word1) {
+        return new DriverData(
+                ARM_SMMUV3,
+                ByteBuffer.allocate(16)
+                        .order(ByteOrder.LITTLE_ENDIAN)
+                        .putLong(word0)
+                        .putLong(word1)
+                        .array());
+    }
+
+    int length() {
+        return bytes.length;
+    }
+
+    long word(int index) {
+        return ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN).getLong(index * 8);
+    }
+}

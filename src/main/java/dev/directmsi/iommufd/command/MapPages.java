@@ -1,0 +1,130 @@
+package dev.directmsi.iommufd.command;
+
+import static dev.directmsi.iommufd.Reason.*;
+
+import dev.directmsi.address.Access;
+import dev.directmsi.address.AddressRange;
+import dev.directmsi.address.Iova;
+import dev.directmsi.iommufd.Change;
+import dev.directmsi.iommufd.Command;
+import dev.directmsi.iommufd.ContextView;
+import dev.directmsi.iommufd.Decision;
+import dev.directmsi.iommufd.Limits;
+import dev.directmsi.iommufd.object.Backing;
+import dev.directmsi.iommufd.object.HwptPaging;
+import dev.directmsi.iommufd.object.Ioas;
+import dev.directmsi.iommufd.object.Mapping;
+import dev.directmsi.iommufd.object.ObjectId;
+import dev.directmsi.msi.DoorbellPage;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * IOMMU_IOAS_MAP and IOMMU_IOAS_MAP_FILE: makes memory visible at an IOVA in every page table of an
+ * IOAS, now and later.
+ *
+ * @param source memory or file
+ * @param length bytes; a multiple of the IOAS's alignment
+ * @param iova where (IOMMU_IOAS_MAP_FIXED_IOVA), or null to have a place chosen
+ * @param access at least one of READ and WRITE
+ */
+public record MapPages(
+        ObjectId ioasId, Backing source, long length, @Nullable Iova iova, Access access)
+        implements Command<Mapping> {
+
+    @Override
+    public String ioctl() {
+        return source instanceof Backing.FileMemory ? "IOMMU_IOAS_MAP_FILE" : "IOMMU_IOAS_MAP";
+    }
+
+    @Override
+    public Decision<Mapping> decide(ContextView context) {
+        if ((iova != null && iova.value() == -1) || length == -1) {
+            throw ADDRESS_OVERFLOW.refusal(
+                    "first", iova == null ? 0L : (Long) iova.value(), "length", length);
+        }
+        if (access == Access.NONE) {
+            throw MAP_NO_ACCESS.refusal();
+        }
+        Ioas ioas = context.require(ioasId, Ioas.class, IOAS_NOT_FOUND);
+        checkSource(context);
+        long alignment = context.relations().space(ioasId).alignment();
+        if ((length & alignment - 1) != 0) {
+            throw LENGTH_NOT_ALIGNED.refusal(
+                    "length", length, "ioasId", ioasId, "alignment", alignment);
+        }
+        var placement = new IovaPlacement(context, ioas);
+        AddressRange range =
+                iova == null
+                        ? placement.automatic(source.start(), length)
+                        : placement.fixed(iova.value(), length);
+        if ((context.pageSize().offset(source.start()) & alignment - 1) != 0) {
+            throw BACKING_NOT_ALIGNED.refusal(
+                    "start", source.start(), "ioasId", ioasId, "alignment", alignment);
+        }
+        checkTables(context, ioas, range, source, access);
+        if (context.mappingCount() >= Limits.MAPPINGS) {
+            throw TOO_MANY.refusal(
+                    "value", context.mappingCount(), "what", "mappings", "limit", Limits.MAPPINGS);
+        }
+        var mapping = new Mapping(range.first(), range.last(), source, access, access.writes());
+        return Decision.of(mapping, new Change.MappingAdded(ioasId, mapping));
+    }
+
+    private void checkSource(ContextView context) {
+        switch (source) {
+            case Backing.UserMemory memory -> {
+                // The end may not be 2^64 either: the kernel adds the length, not length - 1.
+                if (Long.compareUnsigned(memory.userVa().value() + length, memory.userVa().value())
+                        < 0) {
+                    throw ADDRESS_OVERFLOW.refusal(
+                            "first", memory.userVa().value(), "length", length);
+                }
+                if (length == 0
+                        || Long.compareUnsigned(length, -1L - context.pageSize().bytes()) > 0) {
+                    throw LENGTH_INVALID.refusal("length", length);
+                }
+            }
+            case Backing.FileMemory memory -> {
+                if (length == 0) {
+                    throw LENGTH_INVALID.refusal("length", length);
+                }
+                if (AddressRange.wraps(memory.start(), length)) {
+                    throw ADDRESS_OVERFLOW.refusal("first", memory.start(), "length", length);
+                }
+                if (!context.files().containsKey(memory.file())) {
+                    throw FILE_MISSING.refusal("file", memory.file());
+                }
+            }
+        }
+    }
+
+    /**
+     * What every page table of the IOAS has to say: memory is there, no doorbell page is left
+     * behind.
+     */
+    static void checkTables(
+            ContextView context, Ioas ioas, AddressRange range, Backing source, Access access) {
+        var tables = context.relations().tablesOf(ioas.id());
+        if (tables.isEmpty()) {
+            return;
+        }
+        Pinning.check(context, source, range.length(), access);
+        for (HwptPaging hwpt : tables) {
+            for (DoorbellPage page : context.info().doorbellPages()) {
+                Iova at = page.iova(context.pageSize());
+                boolean present = (hwpt.doorbellPages() >>> page.id() & 1) != 0;
+                if (present && range.overlaps(context.pageSize().page(at.value()))) {
+                    throw IOVA_HAS_DOORBELL.refusal(
+                            "first",
+                            range.first(),
+                            "last",
+                            range.last(),
+                            "iova",
+                            at.value(),
+                            "hwptId",
+                            hwpt.id());
+                }
+            }
+        }
+    }
+}
