@@ -252,7 +252,7 @@ class NestingTest {
 
         assertThat(taken).isEqualTo(waiting).hasSize(3);
         assertThat(taken.get(0).at("/fields/streamId").asString()).isEqualTo("0x10");
-        assertThat(taken.get(0).path("raw")).hasSize(4);
+        assertThat(taken.get(0).path("words")).hasSize(4);
         assertThat(taken.get(2).path("lost").asBoolean()).isTrue();
         assertThat(post("/veventqs/9/events/read", "{'count':10}").json().path("events")).isEmpty();
         http.post(context + "/veventqs/9/events/read", "{'count':0}")
