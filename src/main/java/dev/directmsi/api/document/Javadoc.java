@@ -29,7 +29,7 @@ record Javadoc(String text, Map<String, String> params) {
     }
 
     private static Javadoc parse(String doc) {
-        String[] parts = doc.split("\\R\\s*(?=@)");
+        String[] parts = doc.split("\\R\\s*(?=@)", -1);
         var params = new LinkedHashMap<String, String>();
         for (String part : parts) {
             if (part.startsWith(PARAM)) {
@@ -38,7 +38,7 @@ record Javadoc(String text, Map<String, String> params) {
             }
         }
         String text = parts[0].startsWith("@") ? "" : parts[0];
-        return new Javadoc(oneLine(text.split("\\R\\s*\\R")[0]), params);
+        return new Javadoc(oneLine(text.split("\\R\\s*\\R", -1)[0]), params);
     }
 
     private static String oneLine(String text) {
