@@ -25,6 +25,7 @@ class RecordSchemas implements ModelConverter {
 
     private final Map<String, JavaType> owners = new ConcurrentHashMap<>();
 
+    @SuppressWarnings("StaticAssignmentInConstructor") // the library has no other switch
     RecordSchemas() {
         ModelResolver.enumsAsRef = true; // an enumeration is a named schema, too
     }
