@@ -36,7 +36,7 @@ final class Truth {
         for (StoredClaim claim : store.claims(hostName)) {
             truth.host.note(claim.context(), List.of(new Change.ResourceClaimed(claim.claim())));
         }
-        for (ContextId id : store.open()) {
+        for (ContextId id : store.openOn(hostName)) {
             truth.load(store.load(id).orElseThrow());
         }
         return truth;
