@@ -1,0 +1,64 @@
+package dev.directmsi.vmm;
+
+import dev.directmsi.vmm.client.model.Stage1Mapping;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+
+/// Who drives the devices in the guest, which decides what its stage 1 maps.
+enum Guest {
+
+    /// A driver of the guest's kernel. Its doorbell page is where the IOVA allocator puts it, and
+    /// what the firmware reserves (the window, in window mode) is mapped 1:1.
+    DMA_API("0xfffff000", "0xfffff040"),
+
+    /// User space over VFIO, on a kernel before 6.6: nothing is mapped but what the guest's own
+    /// iommufd puts into *its* window, which has the same address as the host's.
+    VFIO("0x8000000", "0x8000040"),
+
+    /// The same on a current kernel, which refuses devices with regions that must be mapped 1:1.
+    VFIO_NEW("0x8000000", "0x8000040");
+
+    private final String msiPage;
+    private final String msiAddress;
+
+    Guest(String msiPage, String msiAddress) {
+        this.msiPage = msiPage;
+        this.msiAddress = msiAddress;
+    }
+
+    /// As it is written on the command line.
+    String option() {
+        return name().toLowerCase(Locale.ROOT).replace('_', '-');
+    }
+
+    /// The address that the guest writes into a device's MSI-X table.
+    String msiAddress() {
+        return msiAddress;
+    }
+
+    /// What the guest's stage 1 maps.
+    List<Stage1Mapping> stage1(Mode mode) {
+        Stage1Mapping doorbell =
+                mapping(msiPage, GuestLayout.DOORBELL_PAGE, GuestLayout.PAGE_LENGTH);
+        if (this == DMA_API && mode == Mode.WINDOW) {
+            return List.of(
+                    mapping(GuestLayout.WINDOW, GuestLayout.WINDOW, GuestLayout.WINDOW_LENGTH),
+                    doorbell);
+        }
+        return List.of(doorbell);
+    }
+
+    /// The same with the guest's ITS elsewhere.
+    List<Stage1Mapping> movedStage1() {
+        return List.of(mapping(msiPage, GuestLayout.MOVED_DOORBELL_PAGE, GuestLayout.PAGE_LENGTH));
+    }
+
+    private static Stage1Mapping mapping(String va, String ipa, String length) {
+        return new Stage1Mapping()
+                .va(va)
+                .ipa(ipa)
+                .length(length)
+                .access(Set.of(Stage1Mapping.AccessEnum.READ, Stage1Mapping.AccessEnum.WRITE));
+    }
+}
