@@ -37,6 +37,17 @@ enum Guest {
         return msiAddress;
     }
 
+    /// Why the guest's stage 1 is as it is.
+    String reason(Mode mode) {
+        if (this != DMA_API) {
+            return "User space drives the devices: its window is at %s too, and has its ITS's doorbell page."
+                    .formatted(msiPage);
+        }
+        return mode == Mode.WINDOW
+                ? "Its kernel drives the devices: the window 1:1, as its firmware asks, the doorbell page elsewhere."
+                : "Its kernel drives the devices: the doorbell page is where the IOVA allocator put it.";
+    }
+
     /// What the guest's stage 1 maps.
     List<Stage1Mapping> stage1(Mode mode) {
         Stage1Mapping doorbell =

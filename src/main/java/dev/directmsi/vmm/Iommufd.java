@@ -16,7 +16,9 @@ import dev.directmsi.vmm.client.model.AttachRequest;
 import dev.directmsi.vmm.client.model.AttachmentResponse;
 import dev.directmsi.vmm.client.model.BindRequest;
 import dev.directmsi.vmm.client.model.BuildStage1Request;
+import dev.directmsi.vmm.client.model.BusMasterRequest;
 import dev.directmsi.vmm.client.model.DeviceResponse;
+import dev.directmsi.vmm.client.model.DmaRequest;
 import dev.directmsi.vmm.client.model.DriverDataRequest;
 import dev.directmsi.vmm.client.model.EnableIrqsRequest;
 import dev.directmsi.vmm.client.model.EventResponse;
@@ -27,7 +29,6 @@ import dev.directmsi.vmm.client.model.MappingResponse;
 import dev.directmsi.vmm.client.model.MsiTargetRequest;
 import dev.directmsi.vmm.client.model.MsiTargetResponse;
 import dev.directmsi.vmm.client.model.MsiWriteRequest;
-import dev.directmsi.vmm.client.model.Range;
 import dev.directmsi.vmm.client.model.RegionRequest;
 import dev.directmsi.vmm.client.model.RegionResponse;
 import dev.directmsi.vmm.client.model.S2CopyResponse;
@@ -86,14 +87,6 @@ final class Iommufd {
                 context, userVa, new RegionRequest().length(length), null, null, null);
     }
 
-    void writeMemory(String userVa, byte[] bytes) throws ApiException {
-        memory.writeMemory(context, userVa, bytes, null, null, null);
-    }
-
-    byte[] readMemory(String userVa, String length) throws ApiException {
-        return memory.readMemory(context, userVa, length, null);
-    }
-
     long allocIoas() throws ApiException {
         return ioas.allocIoas(context, null, null, null, null).getId();
     }
@@ -113,12 +106,13 @@ final class Iommufd {
                 null);
     }
 
-    List<Range> iovaRanges(long ioasId) throws ApiException {
-        return ioas.getIovaRanges(context, ioasId, null).getRanges();
-    }
-
     DeviceResponse bind(String device) throws ApiException {
         return devices.bindDevice(context, new BindRequest().device(device), null, null, null);
+    }
+
+    void enableBusMaster(long device) throws ApiException {
+        devices.setBusMaster(
+                context, device, new BusMasterRequest().enabled(true), null, null, null);
     }
 
     AttachmentResponse attach(long device, long hwpt) throws ApiException {
@@ -236,6 +230,30 @@ final class Iommufd {
                 null,
                 null,
                 null);
+    }
+
+    /// The device writes memory, by the same way as an MSI.
+    void writeByDma(long device, String iova, byte[] bytes) throws ApiException {
+        accesses.dma(
+                context,
+                device,
+                new DmaRequest()
+                        .access(DmaRequest.AccessEnum.WRITE)
+                        .iova(iova)
+                        .length(Hex.of(bytes.length))
+                        .data(bytes),
+                null,
+                null,
+                null);
+    }
+
+    byte[] readByDma(long device, String iova, long length) throws ApiException {
+        DmaRequest read =
+                new DmaRequest()
+                        .access(DmaRequest.AccessEnum.READ)
+                        .iova(iova)
+                        .length(Hex.of(length));
+        return accesses.dma(context, device, read, null, null, null).getData();
     }
 
     List<S2CopyResponse> copies(long nestParent) throws ApiException {

@@ -60,7 +60,9 @@ record MsiTrace(GuestDevice device, String stage2, AccessResponse access) {
                             "end",
                             "",
                             access.getOutcome().toString(),
-                            Transcript.text(access.getWhy())));
+                            access.getPa() == null
+                                    ? Transcript.text(access.getWhy())
+                                    : "the data is in %s now".formatted(access.getWhere())));
         }
         return rows;
     }

@@ -17,7 +17,7 @@ final class Refusal {
         String body = refused.getResponseBody();
         if (body == null) {
             return refused.getCause() instanceof IOException noAnswer
-                    ? "no answer: " + noAnswer
+                    ? "The service does not answer: " + noAnswer
                     : refused.toString();
         }
         String code = property("code", body);

@@ -12,6 +12,8 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.stream.Collectors;
 
 /// The guest's machine: its memory, its SMMUs and its devices.
 final class VirtualMachine {
@@ -124,22 +126,29 @@ final class VirtualMachine {
                 "nest parent",
                 direct
                         ? "HWPT %d, %s: for all SMMUs and ITSes"
-                                .formatted(parent.getId(), parent.getFlags())
+                                .formatted(parent.getId(), names(parent))
                         : "HWPT %d, %s: for %s alone, VMID %d"
                                 .formatted(
                                         parent.getId(),
-                                        parent.getFlags(),
+                                        names(parent),
                                         parent.getSmmu(),
                                         parent.getVmid()));
         return parent.getId();
     }
 
+    private static String names(HwptResponse parent) {
+        return Objects.requireNonNull(parent.getFlags()).stream()
+                .map(Object::toString)
+                .collect(Collectors.joining(" + "));
+    }
+
     private void showOneSmmuPerParent(DeviceResponse device, long parent) {
         try {
             iommufd.allocViommu(device.getId(), parent);
-            out.fact("", "one nest parent would have served %s too".formatted(device.getSmmu()));
+            out.fact("granted", "the same for " + device.getSmmu());
         } catch (ApiException refused) {
-            out.fact("", "the same for %s? %s".formatted(device.getSmmu(), Refusal.text(refused)));
+            out.fact(
+                    "refused", "the same for %s: %s".formatted(device.getSmmu(), Refusal.text(refused)));
         }
     }
 
@@ -149,6 +158,9 @@ final class VirtualMachine {
             VirtualSmmu vsmmu = vsmmus.get(device.getSmmu());
             if (vsmmu == null) {
                 throw new IllegalStateException("no vSMMU for " + device.getDevice());
+            }
+            if (!device.getBusMaster()) {
+                iommufd.enableBusMaster(device.getId());
             }
             iommufd.allocVdevice(vsmmu.viommu(), device.getId(), Hex.of(virtualSid));
             devices.add(new GuestDevice(device, vsmmu, virtualSid++));

@@ -93,6 +93,7 @@ public final class VirtualMachineMonitor {
             }
         }
         out.section("The guest starts, and its stage 1 is nested on stage 2");
+        out.say(guest.reason(mode));
         machine.nest(guest.stage1(mode));
         return switch (mode) {
             case DIRECT -> new DirectMode(machine, guest, out).run();

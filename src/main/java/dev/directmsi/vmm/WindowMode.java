@@ -5,8 +5,11 @@ import dev.directmsi.vmm.client.model.AccessResponse.OutcomeEnum;
 import dev.directmsi.vmm.client.model.EventResponse;
 import dev.directmsi.vmm.client.model.Stage2FaultResponse;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /// Linux today: the host chooses the address, in its window, and relies on a guest whose stage 1
 /// maps the window 1:1.
@@ -72,26 +75,42 @@ final class WindowMode {
         for (VirtualSmmu vsmmu : machine.vsmmus()) {
             List<EventResponse> events = iommufd.events(vsmmu.eventQueue());
             out.fact(
-                    "guest",
-                    "vSMMU on %s, event queue %d: %d records"
-                            .formatted(vsmmu.smmu(), vsmmu.eventQueue(), events.size()));
-            for (EventResponse event : events) {
-                out.fact("", Transcript.text(event.getFields()));
-            }
+                    "the guest",
+                    "event queue %d, of its SMMU on %s: %s"
+                            .formatted(vsmmu.eventQueue(), vsmmu.smmu(), records(events.size())));
+            events.forEach(event -> showRecord(event.getFields()));
         }
         List<Stage2FaultResponse> faults = iommufd.stage2Faults();
-        out.fact(
-                "host",
-                "stage-2 faults, which Linux only logs: %d records".formatted(faults.size()));
-        for (Stage2FaultResponse fault : faults) {
-            out.fact("", fault.getFields().toString());
+        out.fact("the host", "stage-2 faults, which Linux only logs: " + records(faults.size()));
+        faults.forEach(fault -> showRecord(fault.getFields()));
+    }
+
+    private void showRecord(@Nullable Map<String, String> fields) {
+        if (fields != null) {
+            out.fact(
+                    "",
+                    "%s in stage %s, StreamID %s, VA %s"
+                            .formatted(
+                                    fields.get("type"),
+                                    fields.get("stage"),
+                                    fields.get("streamId"),
+                                    fields.get("inputAddress")));
         }
+    }
+
+    private static String records(int count) {
+        return switch (count) {
+            case 0 -> "empty";
+            case 1 -> "1 record";
+            default -> count + " records";
+        };
     }
 
     /// The dangerous variant: the guest's doorbell page is memory.
     private boolean isLostSilently() throws ApiException {
         out.section("The dangerous variant: the guest's doorbell page is backed by memory");
         showThatTheWindowIsReserved();
+        out.say("So think of a guest that sees its ITS elsewhere, on memory, and of its first device.");
         GuestDevice device = machine.devices().getFirst();
         iommufd.map(
                 machine.ioas(),
@@ -99,14 +118,16 @@ final class WindowMode {
                 GuestLayout.RAM_IN_VMM,
                 GuestLayout.PAGE_LENGTH);
         machine.nestMoved(device, guest.movedStage1());
-        String word = Hex.of(Long.decode(GuestLayout.RAM_IN_VMM) + 0x40);
-        iommufd.writeMemory(word, HexFormat.of().parseHex("efbeadde"));
-        String before = BYTES.formatHex(iommufd.readMemory(word, "0x4"));
+        byte[] before = HexFormat.of().parseHex("efbeadde");
+        iommufd.writeByDma(device.id(), guest.msiAddress(), before);
         MsiTrace trace = machine.trace(device, iommufd.writeMsi(device.id(), 0));
-        String after = BYTES.formatHex(iommufd.readMemory(word, "0x4"));
         out.table(trace.hops());
-        out.fact("memory there", "%s before, %s after".formatted(before, after));
-        return trace.endedAs(OutcomeEnum.LOST_SILENT);
+        byte[] after = iommufd.readByDma(device.id(), guest.msiAddress(), before.length);
+        out.fact(
+                "memory there",
+                "%s before the write, %s after it; nobody is told"
+                        .formatted(BYTES.formatHex(before), BYTES.formatHex(after)));
+        return trace.endedAs(OutcomeEnum.LOST_SILENT) && !Arrays.equals(before, after);
     }
 
     private void showThatTheWindowIsReserved() {
@@ -117,7 +138,10 @@ final class WindowMode {
                     GuestLayout.RAM_IN_VMM,
                     GuestLayout.PAGE_LENGTH);
         } catch (ApiException refused) {
-            out.fact("in window?", Refusal.text(refused));
+            out.fact(
+                    "refused",
+                    "memory at IPA %s: %s"
+                            .formatted(GuestLayout.DOORBELL_PAGE, Refusal.text(refused)));
         }
     }
 }

@@ -37,12 +37,12 @@ public final class RunningService {
     }
 
     /// Starts another one, with settings of its own.
-    static ConfigurableApplicationContext run(String... settings) {
+    public static ConfigurableApplicationContext run(String... settings) {
         return run(List.of(), settings);
     }
 
     /// Starts another one, with more beans.
-    static ConfigurableApplicationContext run(List<Class<?>> beans, String... settings) {
+    public static ConfigurableApplicationContext run(List<Class<?>> beans, String... settings) {
         return new SpringApplicationBuilder(Application.class)
                 .sources(beans.toArray(Class<?>[]::new))
                 .run(
@@ -59,7 +59,8 @@ public final class RunningService {
         return new Http(baseOf(service), Contract.read());
     }
 
-    static URI baseOf(ConfigurableApplicationContext service) {
+    /// Where it answers.
+    public static URI baseOf(ConfigurableApplicationContext service) {
         return URI.create(
                 "http://127.0.0.1:" + service.getEnvironment().getProperty("local.server.port"));
     }
