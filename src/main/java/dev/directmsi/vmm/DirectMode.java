@@ -49,7 +49,7 @@ final class DirectMode {
                             .formatted(
                                     target.getFrameBase(),
                                     target.getDoorbell(),
-                                    target.getIpaPage().getFirst()));
+                                    target.getIpaPage()));
         }
     }
 

@@ -148,7 +148,8 @@ final class VirtualMachine {
             out.fact("granted", "the same for " + device.getSmmu());
         } catch (ApiException refused) {
             out.fact(
-                    "refused", "the same for %s: %s".formatted(device.getSmmu(), Refusal.text(refused)));
+                    "refused",
+                    "the same for %s: %s".formatted(device.getSmmu(), Refusal.text(refused)));
         }
     }
 
@@ -216,7 +217,7 @@ final class VirtualMachine {
         String stage2 =
                 copy == null
                         ? "nest parent %d".formatted(device.vsmmu().nestParent())
-                        : "copy %s".formatted(copy.getName());
+                        : "copy %s".formatted(copy.getKey());
         return new MsiTrace(device, stage2, access);
     }
 

@@ -110,7 +110,8 @@ final class WindowMode {
     private boolean isLostSilently() throws ApiException {
         out.section("The dangerous variant: the guest's doorbell page is backed by memory");
         showThatTheWindowIsReserved();
-        out.say("So think of a guest that sees its ITS elsewhere, on memory, and of its first device.");
+        out.say(
+                "So think of a guest that sees its ITS elsewhere, on memory, and of its first device.");
         GuestDevice device = machine.devices().getFirst();
         iommufd.map(
                 machine.ioas(),

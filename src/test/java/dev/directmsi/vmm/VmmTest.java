@@ -21,8 +21,8 @@ import org.springframework.context.ConfigurableApplicationContext;
 
 /// The VMM's runs end as T1 to T4 say, on a service of its own: nobody else takes devices or VMIDs.
 ///
-/// The transcripts on the lab host are golden files; `./mvnw test -Dtest=VmmTest -Dgolden.write=true`
-/// writes them.
+/// The transcripts on the lab host are golden files; `./mvnw test -Dtest=VmmTest
+/// -Dgolden.write=true` writes them.
 class VmmTest {
 
     private static final Path GOLDEN = Path.of("src/test/resources/golden");

@@ -1,6 +1,5 @@
 package dev.directmsi.api.wire;
 
-import java.util.ArrayList;
 import java.util.List;
 import tools.jackson.core.JsonParser;
 import tools.jackson.core.JsonToken;
@@ -12,17 +11,10 @@ final class FlagsReader extends ValueDeserializer<Flags> {
 
     @Override
     public Flags deserialize(JsonParser parser, DeserializationContext context) {
-        if (parser.currentToken() != JsonToken.START_ARRAY) {
-            return new Flags(List.of(one(parser, context)));
+        if (parser.currentToken() == JsonToken.START_ARRAY) {
+            return new Flags(
+                    Elements.read(parser, () -> context.readValue(parser, NameOrNumber.class)));
         }
-        var flags = new ArrayList<NameOrNumber>();
-        while (parser.nextToken() != JsonToken.END_ARRAY) {
-            flags.add(one(parser, context));
-        }
-        return new Flags(flags);
-    }
-
-    private static NameOrNumber one(JsonParser parser, DeserializationContext context) {
-        return context.readValue(parser, NameOrNumber.class);
+        return new Flags(List.of(context.readValue(parser, NameOrNumber.class)));
     }
 }
