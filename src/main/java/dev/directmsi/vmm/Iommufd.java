@@ -43,6 +43,7 @@ import dev.directmsi.vmm.client.model.VeventqAllocRequest;
 import dev.directmsi.vmm.client.model.ViommuAllocRequest;
 import dev.directmsi.vmm.client.model.ViommuResponse;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 
 /// One open `/dev/iommu`: the operations of a context that the VMM needs, each in its words. The
@@ -253,7 +254,8 @@ final class Iommufd {
                         .access(DmaRequest.AccessEnum.READ)
                         .iova(iova)
                         .length(Hex.of(length));
-        return accesses.dma(context, device, read, null, null, null).getData();
+        return Objects.requireNonNull(
+                accesses.dma(context, device, read, null, null, null).getData(), "what was read");
     }
 
     List<S2CopyResponse> copies(long nestParent) throws ApiException {
