@@ -10,19 +10,19 @@ import dev.directmsi.vmm.client.model.ContextResponse;
 import dev.directmsi.vmm.client.model.HostRequest;
 import dev.directmsi.vmm.client.model.HostResponse;
 import dev.directmsi.vmm.client.model.OpenContextRequest;
+import java.net.http.HttpClient;
 import java.time.Duration;
 import java.util.List;
 
 /// The running service: its hosts, and contexts on them.
-final class Service {
+final class Service implements AutoCloseable {
 
-    private final ApiClient client = new ApiClient();
+    private final SharedClient client = new SharedClient();
     private final HostsApi hosts;
     private final ContextsApi contexts;
 
     Service(Options options) {
         client.updateBaseUri(options.url().toString());
-        client.setConnectTimeout(Duration.ofSeconds(5));
         client.setReadTimeout(Duration.ofSeconds(60));
         String token = options.token();
         if (token != null) {
@@ -57,7 +57,27 @@ final class Service {
         return new Iommufd(client, context.getId());
     }
 
+    @Override
+    public void close() {
+        client.http.close();
+    }
+
     void close(Iommufd iommufd) throws ApiException {
         contexts.closeContext(iommufd.context(), null, null, null);
+    }
+
+    /// The generated classes would each make an HTTP client of its own, with its own connections.
+    private static final class SharedClient extends ApiClient {
+
+        private final HttpClient http =
+                HttpClient.newBuilder()
+                        .version(HttpClient.Version.HTTP_1_1)
+                        .connectTimeout(Duration.ofSeconds(5))
+                        .build();
+
+        @Override
+        public HttpClient getHttpClient() {
+            return http;
+        }
     }
 }

@@ -17,10 +17,10 @@ public final class VirtualMachineMonitor {
     private final Service service;
     private final Transcript out;
 
-    private VirtualMachineMonitor(Options options, PrintStream out) {
+    private VirtualMachineMonitor(Options options, Service service, Transcript out) {
         this.options = options;
-        this.service = new Service(options);
-        this.out = new Transcript(out);
+        this.service = service;
+        this.out = out;
     }
 
     public static void main(String[] arguments) {
@@ -40,11 +40,13 @@ public final class VirtualMachineMonitor {
             out.print(Options.USAGE);
             return EXPECTED;
         }
-        var monitor = new VirtualMachineMonitor(options, out);
-        try {
-            return monitor.run() ? EXPECTED : UNEXPECTED;
+        var transcript = new Transcript(out);
+        try (var service = new Service(options)) {
+            return new VirtualMachineMonitor(options, service, transcript).run()
+                    ? EXPECTED
+                    : UNEXPECTED;
         } catch (ApiException e) {
-            monitor.out.end("The story ends here. " + Refusal.text(e));
+            transcript.end("The story ends here. " + Refusal.text(e));
             return UNEXPECTED;
         }
     }
