@@ -62,7 +62,8 @@ record MsiTrace(GuestDevice device, String stage2, AccessResponse access) {
                             access.getOutcome().toString(),
                             access.getPa() == null
                                     ? Transcript.text(access.getWhy())
-                                    : "in %s: no fault, no interrupt".formatted(access.getWhere())));
+                                    : "in %s: no fault, no interrupt"
+                                            .formatted(access.getWhere())));
         }
         return rows;
     }

@@ -136,7 +136,7 @@ final class WindowMode {
                 "memory there",
                 "%s before the write, %s after it; nobody is told"
                         .formatted(BYTES.formatHex(before), BYTES.formatHex(after)));
-return trace;
+        return trace;
     }
 
     private void showThatTheWindowIsReserved() {
