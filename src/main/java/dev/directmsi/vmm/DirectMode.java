@@ -1,9 +1,9 @@
 package dev.directmsi.vmm;
 
 import dev.directmsi.vmm.client.ApiException;
-import dev.directmsi.vmm.client.model.AccessResponse.OutcomeEnum;
-import dev.directmsi.vmm.client.model.MsiPageResponse;
+import dev.directmsi.vmm.client.model.AccessOutcome;
 import dev.directmsi.vmm.client.model.MsiTargetResponse;
+import dev.directmsi.vmm.client.model.S2CopyMsiPageResponse;
 import dev.directmsi.vmm.client.model.S2CopyResponse;
 import dev.directmsi.vmm.client.model.VectorResponse;
 import java.util.ArrayList;
@@ -33,7 +33,7 @@ final class DirectMode {
         out.section("Summary");
         out.summary(traces);
         return nothingElse
-                && traces.stream().allMatch(trace -> trace.endedAs(OutcomeEnum.DELIVERED));
+                && traces.stream().allMatch(trace -> trace.endedAs(AccessOutcome.DELIVERED));
     }
 
     private void setTargets() throws ApiException {
@@ -60,7 +60,7 @@ final class DirectMode {
         rows.add(List.of("stage-2 copy", "VMID", "IPA page", "PA page", "for"));
         boolean nothingElse = true;
         for (S2CopyResponse copy : machine.iommufd().copies(parent)) {
-            for (MsiPageResponse page : copy.getMsiPages()) {
+            for (S2CopyMsiPageResponse page : copy.getMsiPages()) {
                 rows.add(
                         List.of(
                                 copy.getKey(),

@@ -1,6 +1,7 @@
 package dev.directmsi.vmm;
 
-import dev.directmsi.vmm.client.model.Stage1Mapping;
+import dev.directmsi.vmm.client.model.AccessFlag;
+import dev.directmsi.vmm.client.model.BuildStage1Stage1Mapping;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
@@ -49,8 +50,8 @@ enum Guest {
     }
 
     /// What the guest's stage 1 maps.
-    List<Stage1Mapping> stage1(Mode mode) {
-        Stage1Mapping doorbell =
+    List<BuildStage1Stage1Mapping> stage1(Mode mode) {
+        BuildStage1Stage1Mapping doorbell =
                 mapping(msiPage, GuestLayout.DOORBELL_PAGE, GuestLayout.PAGE_LENGTH);
         if (this == DMA_API && mode == Mode.WINDOW) {
             return List.of(
@@ -61,15 +62,15 @@ enum Guest {
     }
 
     /// The same with the guest's ITS elsewhere.
-    List<Stage1Mapping> movedStage1() {
+    List<BuildStage1Stage1Mapping> movedStage1() {
         return List.of(mapping(msiPage, GuestLayout.MOVED_DOORBELL_PAGE, GuestLayout.PAGE_LENGTH));
     }
 
-    private static Stage1Mapping mapping(String va, String ipa, String length) {
-        return new Stage1Mapping()
+    private static BuildStage1Stage1Mapping mapping(String va, String ipa, String length) {
+        return new BuildStage1Stage1Mapping()
                 .va(va)
                 .ipa(ipa)
                 .length(length)
-                .access(Set.of(Stage1Mapping.AccessEnum.READ, Stage1Mapping.AccessEnum.WRITE));
+                .access(Set.of(AccessFlag.READ, AccessFlag.WRITE));
     }
 }

@@ -6,6 +6,7 @@ import dev.directmsi.vmm.client.model.HostIts;
 import dev.directmsi.vmm.client.model.HostRequest;
 import dev.directmsi.vmm.client.model.HostReserved;
 import dev.directmsi.vmm.client.model.HostSmmu;
+import dev.directmsi.vmm.client.model.ReservedRegionType;
 import java.util.List;
 
 /// A current kernel in the guest. It is an iommufd like the one below, so its part is played by a
@@ -73,6 +74,6 @@ final class GuestKernel {
                 new HostReserved()
                         .first(GuestLayout.WINDOW)
                         .last(GuestLayout.WINDOW_LAST)
-                        .type(HostReserved.TypeEnum.DIRECT));
+                        .type(ReservedRegionType.DIRECT));
     }
 }

@@ -11,11 +11,14 @@ import dev.directmsi.vmm.client.api.MemoryApi;
 import dev.directmsi.vmm.client.api.VdevicesApi;
 import dev.directmsi.vmm.client.api.VeventqsApi;
 import dev.directmsi.vmm.client.api.ViommusApi;
+import dev.directmsi.vmm.client.model.AccessFlag;
 import dev.directmsi.vmm.client.model.AccessResponse;
 import dev.directmsi.vmm.client.model.AttachRequest;
 import dev.directmsi.vmm.client.model.AttachmentResponse;
 import dev.directmsi.vmm.client.model.BindRequest;
 import dev.directmsi.vmm.client.model.BuildStage1Request;
+import dev.directmsi.vmm.client.model.BuildStage1Stage1Context;
+import dev.directmsi.vmm.client.model.BuildStage1Stage1Mapping;
 import dev.directmsi.vmm.client.model.BusMasterRequest;
 import dev.directmsi.vmm.client.model.DeviceResponse;
 import dev.directmsi.vmm.client.model.DmaRequest;
@@ -32,8 +35,6 @@ import dev.directmsi.vmm.client.model.MsiWriteRequest;
 import dev.directmsi.vmm.client.model.RegionRequest;
 import dev.directmsi.vmm.client.model.RegionResponse;
 import dev.directmsi.vmm.client.model.S2CopyResponse;
-import dev.directmsi.vmm.client.model.Stage1Context;
-import dev.directmsi.vmm.client.model.Stage1Mapping;
 import dev.directmsi.vmm.client.model.Stage2FaultResponse;
 import dev.directmsi.vmm.client.model.TableEntryResponse;
 import dev.directmsi.vmm.client.model.VdeviceAllocRequest;
@@ -101,7 +102,7 @@ final class Iommufd {
                         .iova(iova)
                         .userVa(userVa)
                         .length(length)
-                        .access(Set.of(MapRequest.AccessEnum.READ, MapRequest.AccessEnum.WRITE)),
+                        .access(Set.of(AccessFlag.READ, AccessFlag.WRITE)),
                 null,
                 null,
                 null);
@@ -173,7 +174,10 @@ final class Iommufd {
 
     /// Writes the guest's page tables and answers the stream table entry that leads to them.
     List<String> buildStage1(
-            long ioasId, String contextDescriptors, String tables, List<Stage1Mapping> mappings)
+            long ioasId,
+            String contextDescriptors,
+            String tables,
+            List<BuildStage1Stage1Mapping> mappings)
             throws ApiException {
         return memory.buildStage1(
                         context,
@@ -182,7 +186,8 @@ final class Iommufd {
                                 .cdTableIpa(contextDescriptors)
                                 .tablesIpa(tables)
                                 .granule("4K")
-                                .contexts(List.of(new Stage1Context().mappings(mappings))),
+                                .contexts(
+                                        List.of(new BuildStage1Stage1Context().mappings(mappings))),
                         null,
                         null,
                         null)
@@ -239,7 +244,7 @@ final class Iommufd {
                 context,
                 device,
                 new DmaRequest()
-                        .access(DmaRequest.AccessEnum.WRITE)
+                        .access(AccessFlag.WRITE)
                         .iova(iova)
                         .length(Hex.of(bytes.length))
                         .data(bytes),
@@ -250,10 +255,7 @@ final class Iommufd {
 
     byte[] readByDma(long device, String iova, long length) throws ApiException {
         DmaRequest read =
-                new DmaRequest()
-                        .access(DmaRequest.AccessEnum.READ)
-                        .iova(iova)
-                        .length(Hex.of(length));
+                new DmaRequest().access(AccessFlag.READ).iova(iova).length(Hex.of(length));
         return Objects.requireNonNull(
                 accesses.dma(context, device, read, null, null, null).getData(), "what was read");
     }

@@ -1,11 +1,11 @@
 package dev.directmsi.vmm;
 
+import dev.directmsi.vmm.client.model.AccessOutcome;
 import dev.directmsi.vmm.client.model.AccessResponse;
-import dev.directmsi.vmm.client.model.AccessResponse.OutcomeEnum;
 import dev.directmsi.vmm.client.model.FaultRecord;
 import dev.directmsi.vmm.client.model.HopResponse;
-import dev.directmsi.vmm.client.model.HopResponse.StepEnum;
-import dev.directmsi.vmm.client.model.Message;
+import dev.directmsi.vmm.client.model.HopStep;
+import dev.directmsi.vmm.client.model.VectorMessage;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -20,7 +20,7 @@ record MsiTrace(GuestDevice device, String stage2, AccessResponse access) {
     static final List<String> SUMMARY =
             List.of("device", "VA", "IPA", "PA", "ITS", "DeviceID", "EventID", "LPI", "outcome");
 
-    boolean endedAs(OutcomeEnum outcome) {
+    boolean endedAs(AccessOutcome outcome) {
         return access.getOutcome() == outcome;
     }
 
@@ -34,10 +34,10 @@ record MsiTrace(GuestDevice device, String stage2, AccessResponse access) {
                         "VA",
                         message().getAddress(),
                         "data " + message().getData()));
-        translated(StepEnum.STAGE_1)
+        translated(HopStep.STAGE_1)
                 .map(hop -> "by the guest's table at IPA " + hop.getFetchedFrom())
                 .ifPresent(why -> rows.add(row("stage 1", "IPA", ipa(), why)));
-        translated(StepEnum.STAGE_2)
+        translated(HopStep.STAGE_2)
                 .ifPresent(hop -> rows.add(row("stage 2", "PA", pa(), "by " + stage2WithVmid())));
         FaultRecord event = access.getEvent();
         if (event != null) {
@@ -68,7 +68,7 @@ record MsiTrace(GuestDevice device, String stage2, AccessResponse access) {
         return rows;
     }
 
-    private Message message() {
+    private VectorMessage message() {
         return Objects.requireNonNull(access.getMessage(), "the message of an MSI write");
     }
 
@@ -88,28 +88,28 @@ record MsiTrace(GuestDevice device, String stage2, AccessResponse access) {
 
     private String ipa() {
         return Transcript.text(
-                translated(StepEnum.STAGE_1).map(HopResponse::getOutput).orElse(null));
+                translated(HopStep.STAGE_1).map(HopResponse::getOutput).orElse(null));
     }
 
     private String pa() {
         return Transcript.text(
-                translated(StepEnum.STAGE_2).map(HopResponse::getOutput).orElse(null));
+                translated(HopStep.STAGE_2).map(HopResponse::getOutput).orElse(null));
     }
 
     private String stage2WithVmid() {
         String vmid =
-                last(StepEnum.STE)
+                last(HopStep.STE)
                         .map(hop -> hop.getFields().get("s2Vmid"))
                         .orElse(Transcript.text(null));
         return "%s, VMID %s".formatted(stage2, vmid);
     }
 
     /// The hop in which a stage came to its result.
-    private Optional<HopResponse> translated(StepEnum stage) {
+    private Optional<HopResponse> translated(HopStep stage) {
         return last(stage).filter(hop -> hop.getOutput() != null);
     }
 
-    private Optional<HopResponse> last(StepEnum step) {
+    private Optional<HopResponse> last(HopStep step) {
         return Objects.requireNonNullElse(access.getHops(), List.<HopResponse>of()).stream()
                 .filter(hop -> hop.getStep() == step)
                 .reduce((earlier, later) -> later);

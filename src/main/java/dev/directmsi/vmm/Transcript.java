@@ -1,6 +1,6 @@
 package dev.directmsi.vmm;
 
-import dev.directmsi.vmm.client.model.Stage1Mapping;
+import dev.directmsi.vmm.client.model.BuildStage1Stage1Mapping;
 import java.io.PrintStream;
 import java.util.ArrayList;
 import java.util.List;
@@ -39,8 +39,8 @@ final class Transcript {
     }
 
     /// What a guest's stage 1 maps.
-    void stage1(List<Stage1Mapping> mappings) {
-        for (Stage1Mapping mapping : mappings) {
+    void stage1(List<BuildStage1Stage1Mapping> mappings) {
+        for (BuildStage1Stage1Mapping mapping : mappings) {
             fact(
                     "stage 1",
                     "VA %s -> IPA %s"

@@ -1,6 +1,6 @@
 package dev.directmsi.vmm;
 
-import dev.directmsi.vmm.client.model.Message;
+import dev.directmsi.vmm.client.model.VectorMessage;
 import dev.directmsi.vmm.client.model.VectorResponse;
 import java.util.List;
 import java.util.Objects;
@@ -14,8 +14,8 @@ final class VectorRow {
     private VectorRow() {}
 
     static List<String> of(GuestDevice device, VectorResponse vector) {
-        Message physical = Objects.requireNonNull(vector.getPhysicalMessage());
-        Message given = Objects.requireNonNull(vector.getDeviceMessage());
+        VectorMessage physical = Objects.requireNonNull(vector.getPhysicalMessage());
+        VectorMessage given = Objects.requireNonNull(vector.getDeviceMessage());
         return List.of(
                 device.name(),
                 physical.getAddress(),

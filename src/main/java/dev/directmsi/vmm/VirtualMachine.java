@@ -2,11 +2,11 @@ package dev.directmsi.vmm;
 
 import dev.directmsi.vmm.client.ApiException;
 import dev.directmsi.vmm.client.model.AccessResponse;
-import dev.directmsi.vmm.client.model.CopyReference;
+import dev.directmsi.vmm.client.model.AttachmentCopyReference;
+import dev.directmsi.vmm.client.model.BuildStage1Stage1Mapping;
 import dev.directmsi.vmm.client.model.DeviceResponse;
 import dev.directmsi.vmm.client.model.HwptResponse;
 import dev.directmsi.vmm.client.model.RegionResponse;
-import dev.directmsi.vmm.client.model.Stage1Mapping;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -25,7 +25,7 @@ final class VirtualMachine {
     private final Mode mode;
     private final Map<String, VirtualSmmu> vsmmus = new LinkedHashMap<>();
     private final List<GuestDevice> devices = new ArrayList<>();
-    private final Map<Long, CopyReference> copies = new HashMap<>();
+    private final Map<Long, AttachmentCopyReference> copies = new HashMap<>();
     private long ioas;
 
     private VirtualMachine(Iommufd iommufd, Mode mode, Transcript out) {
@@ -177,7 +177,7 @@ final class VirtualMachine {
 
     /// The guest's stage 1 below its devices: tables in guest RAM, one nested page table for each
     /// vSMMU.
-    void nest(List<Stage1Mapping> mappings) throws ApiException {
+    void nest(List<BuildStage1Stage1Mapping> mappings) throws ApiException {
         List<String> ste =
                 iommufd.buildStage1(
                         ioas,
@@ -192,7 +192,7 @@ final class VirtualMachine {
                     if (nested == 0) {
                         nested = iommufd.allocNested(device.id(), vsmmu.viommu(), ste).getId();
                     }
-                    CopyReference copy = iommufd.attach(device.id(), nested).getCopy();
+                    AttachmentCopyReference copy = iommufd.attach(device.id(), nested).getCopy();
                     if (copy != null) {
                         copies.put(device.id(), copy);
                     }
@@ -213,7 +213,7 @@ final class VirtualMachine {
     }
 
     MsiTrace trace(GuestDevice device, AccessResponse access) {
-        CopyReference copy = copies.get(device.id());
+        AttachmentCopyReference copy = copies.get(device.id());
         String stage2 =
                 copy == null
                         ? "nest parent %d".formatted(device.vsmmu().nestParent())
@@ -222,7 +222,8 @@ final class VirtualMachine {
     }
 
     /// Gives one device a stage 1 of its own: the guest has started again with its ITS elsewhere.
-    void nestMoved(GuestDevice device, List<Stage1Mapping> mappings) throws ApiException {
+    void nestMoved(GuestDevice device, List<BuildStage1Stage1Mapping> mappings)
+            throws ApiException {
         List<String> ste =
                 iommufd.buildStage1(
                         ioas,

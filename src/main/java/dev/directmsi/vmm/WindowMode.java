@@ -1,7 +1,7 @@
 package dev.directmsi.vmm;
 
 import dev.directmsi.vmm.client.ApiException;
-import dev.directmsi.vmm.client.model.AccessResponse.OutcomeEnum;
+import dev.directmsi.vmm.client.model.AccessOutcome;
 import dev.directmsi.vmm.client.model.EventResponse;
 import dev.directmsi.vmm.client.model.Stage2FaultResponse;
 import java.util.ArrayList;
@@ -35,13 +35,13 @@ final class WindowMode {
         List<MsiTrace> traces = new ArrayList<>(machine.writeMsis());
         boolean expected;
         if (guest == Guest.DMA_API) {
-            expected = allEndedAs(OutcomeEnum.DELIVERED, traces);
+            expected = allEndedAs(AccessOutcome.DELIVERED, traces);
             expected &= ownAddressLeadsNowhere();
         } else {
-            expected = allEndedAs(OutcomeEnum.FAULT, traces);
+            expected = allEndedAs(AccessOutcome.FAULT, traces);
             showWhoIsTold();
             MsiTrace silent = writeOntoMemory();
-            expected &= silent.endedAs(OutcomeEnum.LOST_SILENT);
+            expected &= silent.endedAs(AccessOutcome.LOST_SILENT);
             traces.add(silent);
         }
         out.section("Summary");
@@ -49,7 +49,7 @@ final class WindowMode {
         return expected;
     }
 
-    private static boolean allEndedAs(OutcomeEnum outcome, List<MsiTrace> traces) {
+    private static boolean allEndedAs(AccessOutcome outcome, List<MsiTrace> traces) {
         return traces.stream().allMatch(trace -> trace.endedAs(outcome));
     }
 
@@ -73,7 +73,7 @@ final class WindowMode {
         }
         out.summary(traces);
         out.say("Stage 2 has nothing where the guest sees its doorbell.");
-        return allEndedAs(OutcomeEnum.FAULT, traces);
+        return allEndedAs(AccessOutcome.FAULT, traces);
     }
 
     private void showWhoIsTold() throws ApiException {
