@@ -63,7 +63,7 @@ final class VirtualMachine {
     }
 
     private List<DeviceResponse> bind(List<String> names) throws ApiException {
-        out.section("Devices bound, one for each pair of SMMU and ITS");
+        out.section("Devices bound, for each pair of SMMU and ITS");
         List<DeviceResponse> bound = new ArrayList<>();
         List<List<String>> rows = new ArrayList<>();
         rows.add(List.of("device", "group", "SMMU", "StreamID", "ITS", "DeviceID", "its doorbell"));
