@@ -23,11 +23,11 @@ import org.springframework.stereotype.Component;
 @Component
 class RecordSchemas implements ModelConverter {
 
-    private final Map<String, JavaType> owners = new ConcurrentHashMap<>();
-
-    RecordSchemas() {
+    static {
         ModelResolver.enumsAsRef = true; // an enumeration is a named schema, too
     }
+
+    private final Map<String, JavaType> owners = new ConcurrentHashMap<>();
 
     @Override
     public @Nullable Schema<?> resolve(
