@@ -87,10 +87,15 @@ final class ChangeWriter {
     }
 
     private void destroy(IommufdObject object) {
+        // No foreign key guards the large tables, see the migration.
         batch.add(
                 """
                 DELETE FROM object
                 WHERE context_id = ? AND id = ? AND type = ? AND created_revision = ?
+                  AND NOT EXISTS (SELECT 1 FROM mapping m
+                                  WHERE m.context_id = object.context_id AND m.ioas_id = object.id)
+                  AND NOT EXISTS (SELECT 1 FROM queued_event e
+                                  WHERE e.context_id = object.context_id AND e.queue_id = object.id)
                 """,
                 context,
                 object.id().value(),

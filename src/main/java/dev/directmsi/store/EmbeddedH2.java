@@ -68,8 +68,9 @@ final class EmbeddedH2 implements Durability {
         return true;
     }
 
-    /// H2's REPEATABLE READ takes its snapshot of each table when the table is first read, so two
-    /// tables can show two moments; from SERIALIZABLE on it is one snapshot of all tables.
+    /// H2's REPEATABLE READ takes a snapshot of a table, and of those that foreign keys connect
+    /// with it, when it first reads it: two tables can show two moments. From SERIALIZABLE on it
+    /// takes one of all tables.
     @Override
     public int snapshotIsolation() {
         return Connection.TRANSACTION_SERIALIZABLE;

@@ -97,6 +97,16 @@ final class GroupFlush {
         }
     }
 
+    /// Members that wait for a flush, without those that lead one.
+    int waiting() {
+        lock.lock();
+        try {
+            return lock.getWaitQueueLength(roundOver);
+        } finally {
+            lock.unlock();
+        }
+    }
+
     private void join() {
         Round mine;
         long doubtsBefore;

@@ -23,6 +23,10 @@
 /// **No upsert, and one row each.** A change knows whether it adds, replaces or removes, and H2 and
 /// PostgreSQL disagree on upserts. A statement that touches no row, or two, is a bug found early.
 ///
+/// **Foreign keys between small tables only.** H2 makes an index of its own for each, which costs a
+/// mapping as much as the mapping itself. A mapping without its IOAS is kept out by the statement
+/// that would delete the IOAS.
+///
 /// **Addresses with the sign bit flipped.** The order of the column is then the unsigned order of
 /// addresses. NUMERIC(20) would show them as they are, at twice the size and several times the cost
 /// of comparing; the view `mapping_decimal` does that for people.

@@ -8,6 +8,7 @@ import dev.directmsi.iommufd.Change;
 import dev.directmsi.iommufd.Claim;
 import dev.directmsi.iommufd.ContextId;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -56,23 +57,32 @@ interface ConcurrencyContract extends StoreWords {
     @Test
     default void oneOfManyGetsAClaim() {
         int contexts = 8;
+        int rounds = 30;
         List<ContextId> open = IntStream.range(0, contexts).mapToObj(_ -> open()).toList();
-        var refused = new AtomicInteger();
+        long[] revisions = new long[contexts];
+        Arrays.fill(revisions, 1);
 
-        Together.run(
-                contexts,
-                number -> {
-                    // Every range contains the same page, no two are equal.
-                    Change claim = StoreWords.ram(0x10000L - 0x1000L * number, 0x10fffL);
-                    try {
-                        store().commit(open.get(number), 1, List.of(claim), null);
-                    } catch (StoreException.ClaimTaken e) {
-                        refused.incrementAndGet();
-                    }
-                });
+        for (int round = 1; round <= rounds; round++) {
+            long top = round * 0x10_0000L;
+            Together.run(
+                    contexts,
+                    number -> {
+                        // Every range contains the same page, no two are equal.
+                        Change claim = StoreWords.ram(top - 0x1000L * number, top + 0xfff);
+                        try {
+                            store().commit(
+                                            open.get(number),
+                                            revisions[number],
+                                            List.of(claim),
+                                            null);
+                            revisions[number]++;
+                        } catch (StoreException.ClaimTaken e) {
+                            // one of the others has it
+                        }
+                    });
 
-        assertThat(refused).hasValue(contexts - 1);
-        assertThat(store().claims(host())).hasSize(1);
+            assertThat(store().claims(host())).hasSize(round);
+        }
     }
 
     @Test

@@ -106,7 +106,8 @@ interface ContextContract extends StoreWords {
                 context, new Change.ObjectReplaced(StoreWords.ioas(2, 2), StoreWords.ioas(2, 2)));
         assertIsBug(context, new Change.ResourceReleased(new Claim.GroupClaim(1)));
         for (Change change : Story.commits(Hosts.info(host())).get(3)) {
-            if (!(change instanceof Change.ObjectCreated)) {
+            if (!(change instanceof Change.ObjectCreated
+                    || change instanceof Change.MappingAdded)) {
                 assertIsBug(context, change);
             }
         }
@@ -116,6 +117,30 @@ interface ContextContract extends StoreWords {
         assertThatThrownBy(() -> store().commit(context, 2, List.of(change), null))
                 .as("%s", change)
                 .isInstanceOf(IllegalStateException.class);
+    }
+
+    @Test
+    default void objectDoesNotGoBeforeWhatBelongsToIt() {
+        ContextInfo info = Hosts.info(host());
+        ContextId context = open();
+        List<List<Change>> story = Story.commits(info);
+        store().commit(context, 1, story.get(0), null);
+        store().commit(context, 2, story.get(1), null);
+        Set<Integer> owners = Set.of(1, 6, 9); // of mappings, vectors, events
+
+        for (Change change : story.get(0)) {
+            var object = ((Change.ObjectCreated) change).object();
+            if (owners.contains(object.id().value())) {
+                assertThatThrownBy(() ->
+                                store().commit(
+                                                context,
+                                                3,
+                                                List.of(new Change.ObjectDestroyed(object)),
+                                                null))
+                        .as("%s", object)
+                        .isInstanceOf(IllegalStateException.class);
+            }
+        }
     }
 
     @Test

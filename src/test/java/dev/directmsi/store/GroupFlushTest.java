@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /// Commits wait for a flush that began after them, and for no more flushes than needed.
-@Timeout(60)
+@Timeout(30)
 class GroupFlushTest {
 
     @Test
@@ -48,58 +48,59 @@ class GroupFlushTest {
 
     @Test
     void commitsDuringAFlushShareTheNext() {
-        int followers = 8;
-        var flushing = new CountDownLatch(1);
-        var written = new CountDownLatch(followers);
-        var flushes =
-                new GroupFlush(() -> {
-                    flushing.countDown();
-                    await(written);
-                });
+        int commits = 8;
+        var shared = new SharedFlush(commits - 1);
 
-        Together.run(
-                followers + 1,
-                number -> {
-                    if (number == 0) {
-                        flushes.commit(() -> {});
-                    } else {
-                        await(flushing);
-                        flushes.commit(written::countDown);
-                    }
-                });
+        Together.run(commits, _ -> shared.flushes.commit(() -> {}));
 
-        // The first flush covers the first commit; a follower that had written but not joined yet
-        // when the second began can need a third.
-        assertThat(flushes.rounds()).isBetween(2L, 3L);
+        assertThat(shared.flushes.rounds()).isEqualTo(2);
     }
 
     @Test
     void failureOfAFlushReachesAllThatShareIt() {
-        int members = 8;
-        var fails = new AtomicBoolean(true);
+        int commits = 8;
         var failed = new AtomicInteger();
-        var flushes =
-                new GroupFlush(() -> {
-                    if (fails.get()) {
-                        throw new IllegalArgumentException("disk full");
-                    }
-                });
+        var shared = new SharedFlush(commits - 1);
+        shared.fails = true;
 
         Together.run(
-                members,
+                commits,
                 _ -> {
                     try {
-                        flushes.commit(() -> {});
+                        shared.flushes.commit(() -> {});
                     } catch (IllegalArgumentException | IllegalStateException e) {
                         failed.incrementAndGet();
                     }
                 });
 
-        assertThat(failed).hasValue(members);
-        assertThat(flushes.rounds()).isZero();
-        fails.set(false);
-        flushes.commit(() -> {});
-        assertThat(flushes.rounds()).isEqualTo(1);
+        assertThat(failed).hasValue(commits);
+        assertThat(shared.runs).hasValue(2);
+        shared.fails = false;
+        shared.flushes.commit(() -> {});
+        assertThat(shared.flushes.rounds()).isEqualTo(1);
+    }
+
+    /// The first flush ends when a number of others wait for the next.
+    private static final class SharedFlush {
+        private final GroupFlush flushes = new GroupFlush(this::flush);
+        private final AtomicInteger runs = new AtomicInteger();
+        private final int others;
+        private volatile boolean fails;
+
+        SharedFlush(int others) {
+            this.others = others;
+        }
+
+        private void flush() {
+            if (runs.incrementAndGet() == 1) {
+                while (flushes.waiting() < others) {
+                    Thread.onSpinWait();
+                }
+            }
+            if (fails) {
+                throw new IllegalArgumentException("disk full");
+            }
+        }
     }
 
     @Test
