@@ -34,13 +34,19 @@ final class Samples {
         if (pattern.startsWith("^0x")) {
             return "0x1000";
         }
-        return pattern.contains("4K") ? "4K" : pattern.isEmpty() ? "x" : "ARM_SMMUV3";
+        return pattern.contains("4K") ? "4K" : pattern.isEmpty() ? "x" : "0x1";
     }
 
     private static JsonNode object(JsonNode document, JsonNode schema) {
         ObjectNode object = JSON.objectNode();
-        schema.path("required").forEach(name ->
-                object.set(name.asString(), of(document, schema.path("properties").path(name.asString()))));
+        schema.path("required")
+                .forEach(name ->
+                        object.set(
+                                name.asString(),
+                                of(document, schema.path("properties").path(name.asString()))));
+        if (schema.path("properties").has("userVa")) {
+            object.put("userVa", "0x1000"); // one of two is needed, which no schema says
+        }
         return object;
     }
 }
