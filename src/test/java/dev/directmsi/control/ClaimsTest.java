@@ -18,6 +18,7 @@ import dev.directmsi.iommufd.command.DestroyObject;
 import dev.directmsi.iommufd.command.UnbindDevice;
 import dev.directmsi.iommufd.object.ObjectId;
 import java.time.InstantSource;
+import java.util.Objects;
 import org.junit.jupiter.api.Test;
 
 /// Claims of two contexts in two processes: a cached view of them is a hint and decides nothing.
@@ -99,7 +100,7 @@ final class ClaimsTest {
         int revision = Replicas.revision(plane, first.id());
 
         assertThat(revision).isEqualTo(5);
-        Machine machine = plane.hosts().get(Replicas.HOST).machine();
+        Machine machine = Objects.requireNonNull(plane.hosts().get(Replicas.HOST)).machine();
         assertThat(machine.stage2(Replicas.SMMU, new Vmid(1))).isPresent();
     }
 }

@@ -46,8 +46,8 @@ record Dismantling(Function<ContextId, ContextView> states, BiConsumer<ContextId
         for (IommufdObject object : List.copyOf(context.objects()).reversed()) {
             if (context.relations().usersOf(object.id()).isEmpty()) {
                 boolean open =
-                        object instanceof Veventq queue && queue.handleOpen()
-                                || object instanceof FaultQueue faults && faults.handleOpen();
+                        (object instanceof Veventq queue && queue.handleOpen())
+                                || (object instanceof FaultQueue faults && faults.handleOpen());
                 return Optional.of(
                         open ? new CloseHandle(object.id()) : new DestroyObject(object.id(), null));
             }

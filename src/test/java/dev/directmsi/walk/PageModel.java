@@ -10,8 +10,11 @@ import dev.directmsi.iommufd.object.Mapping;
 import dev.directmsi.iommufd.object.ObjectId;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.NavigableMap;
+import java.util.NavigableSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
 
 /// IOASes as sets of small pages, each with what it leads to: the second oracle. It knows nothing
 /// of intervals; a mapping is a number that its pages share.
@@ -23,10 +26,10 @@ final class PageModel {
     /// @param mapping the number of the mapping that made it
     private record Page(int mapping, Backing backing, Access access) {}
 
-    private final Map<ObjectId, TreeMap<Long, Page>> spaces = new HashMap<>();
+    private final Map<ObjectId, NavigableMap<Long, Page>> spaces = new HashMap<>();
     private int mappings;
 
-    private TreeMap<Long, Page> space(ObjectId ioas) {
+    private NavigableMap<Long, Page> space(ObjectId ioas) {
         return spaces.computeIfAbsent(ioas, _ -> new TreeMap<>(Long::compareUnsigned));
     }
 
@@ -55,7 +58,7 @@ final class PageModel {
         }
     }
 
-    private TreeSet<Long> in(ObjectId ioas, long first, long length) {
+    private NavigableSet<Long> in(ObjectId ioas, long first, long length) {
         var found = new TreeSet<Long>(Long::compareUnsigned);
         long last = first + length - 1;
         found.addAll(space(ioas).subMap(first & -PAGE, true, last, true).keySet());
@@ -65,13 +68,13 @@ final class PageModel {
     /// Unmaps page by page from the lowest; answers what Linux would: bytes, or where it stops.
     ///
     /// @param refusal UNMAP_WOULD_CUT, UNMAP_NOTHING or null for success
-    void unmapped(UnmapPages command, Reason refusal, long bytes) {
+    void unmapped(UnmapPages command, @Nullable Reason refusal, long bytes) {
         boolean everything = command.iova() == 0 && command.length() == -1;
         long first = everything ? 0 : command.iova();
         long last = everything ? -1 : command.iova() + command.length() - 1;
-        TreeMap<Long, Page> space = space(command.ioasId());
+        NavigableMap<Long, Page> space = space(command.ioasId());
         long gone = 0;
-        Reason stopped = null;
+        @Nullable Reason stopped = null;
         for (Long at : in(command.ioasId(), first, last - first + 1)) {
             Page page = space.get(at);
             if (page == null) {
@@ -94,13 +97,13 @@ final class PageModel {
         if (stopped == null && gone == 0 && !everything) {
             stopped = Reason.UNMAP_NOTHING;
         }
-        require(stopped == refusal, command, stopped, refusal);
+        require(stopped == refusal, command, String.valueOf(stopped), String.valueOf(refusal));
         require(refusal != null || gone == bytes, command, gone, bytes);
     }
 
     /// The IOASes of a context are these pages and no others.
     void check(ContextView context, ObjectId ioas) {
-        TreeMap<Long, Page> pages = space(ioas);
+        NavigableMap<Long, Page> pages = space(ioas);
         long bytes = 0;
         for (Mapping area : context.mappings(ioas).all()) {
             bytes += area.length();

@@ -17,6 +17,7 @@ import dev.directmsi.iommufd.RulesHost;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
 
 /// What the store holds, made into states, claims and hardware from nothing: the first oracle. No
@@ -58,11 +59,11 @@ final class Truth {
     }
 
     ContextState state(ContextId id) {
-        return states.get(id.value());
+        return Objects.requireNonNull(states.get(id.value()));
     }
 
     Content content(ContextId id) {
-        return contents.get(id.value());
+        return Objects.requireNonNull(contents.get(id.value()));
     }
 
     Map<Long, Content> contents() {

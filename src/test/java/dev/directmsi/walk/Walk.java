@@ -21,6 +21,7 @@ import java.util.Deque;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.SplittableRandom;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
@@ -28,6 +29,8 @@ import org.jspecify.annotations.Nullable;
 /// One walk: a host at random, two contexts on it, one or two processes that command them, faults,
 /// restarts, and at the end everything is taken down again.
 final class Walk {
+
+    private static final List<Fault> FAULTS = List.of(Fault.values());
 
     private static final int CONTEXTS = 2;
     private static final int REMEMBERED = 40;
@@ -111,7 +114,7 @@ final class Walk {
         GuestMemory memory = memories.getOrDefault(id, new GuestMemory());
         Command<?> command = CommandSource.next(truth.state(id), random, memory);
         if (pending == null && random.nextInt(12) == 0) {
-            Fault fault = Fault.values()[random.nextInt(Fault.values().length)];
+            Fault fault = FAULTS.get(random.nextInt(FAULTS.size()));
             pending = ground.inject(fault) ? fault : null;
         }
         command(id, command);
@@ -211,7 +214,7 @@ final class Walk {
         Truth now = Truth.of(ground.store(), topology, host);
         Content actual = now.content(id);
         boolean happened = !doubt || fault == Fault.AFTER_COMMIT;
-        Content wanted = happened ? expected : before.get(id.value());
+        Content wanted = happened ? expected : Objects.requireNonNull(before.get(id.value()));
         if (exact || !happened || verdict instanceof Verdict.Refuses) {
             // 31: a refusal and a failed commit leave the state as it was.
             require(actual.equals(wanted), "invariant 31", wanted, actual);
