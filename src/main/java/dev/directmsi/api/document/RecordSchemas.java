@@ -14,6 +14,7 @@ import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
@@ -23,12 +24,11 @@ import org.springframework.stereotype.Component;
 @Component
 class RecordSchemas implements ModelConverter {
 
-    private final Map<String, JavaType> owners = new ConcurrentHashMap<>();
-
-    @SuppressWarnings("StaticAssignmentInConstructor") // the library has no other switch
-    RecordSchemas() {
+    static {
         ModelResolver.enumsAsRef = true; // an enumeration is a named schema, too
     }
+
+    private final Map<String, JavaType> owners = new ConcurrentHashMap<>();
 
     @Override
     public @Nullable Schema<?> resolve(
@@ -85,10 +85,7 @@ class RecordSchemas implements ModelConverter {
 
     @SuppressWarnings("rawtypes") // the library's own signatures
     private static void describe(Class<?> type, Schema<?> schema) {
-        Map<String, Schema> found = schema.getProperties();
-        if (found == null) {
-            return;
-        }
+        Map<String, Schema> found = Objects.requireNonNullElse(schema.getProperties(), Map.of());
         List<RecordComponent> components = Arrays.asList(type.getRecordComponents());
         var ordered = new LinkedHashMap<String, Schema>();
         var required = new ArrayList<String>();
@@ -112,7 +109,7 @@ class RecordSchemas implements ModelConverter {
                         property.setDescription(text);
                     }
                 });
-        schema.setProperties(ordered);
+        schema.setProperties(ordered.isEmpty() ? null : ordered);
         schema.setRequired(required.isEmpty() ? null : required);
     }
 }
