@@ -3,6 +3,8 @@ package dev.directmsi.walk;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Path;
+import java.util.Map;
+import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -16,6 +18,13 @@ final class RandomWalkTest {
     private static final int H2_COMMANDS = 2_000;
     private static final int H2_STEPS = 200;
 
+    /// Every kind of command that a walk draws and that changes something must have done so this
+    /// often, or the walk proves nothing about it.
+    private static final int LEAST_ACCEPTED = 100;
+
+    private static final int KINDS = 33;
+
+    private final Map<String, Integer> accepted = new ConcurrentSkipListMap<>();
     private final long seed = Long.getLong("seed", System.nanoTime());
 
     @Test
@@ -31,7 +40,12 @@ final class RandomWalkTest {
         System.out.printf(
                 "%d commands in %d walks, %d ms%n",
                 commands, walks, (System.nanoTime() - start) / 1_000_000);
-        assertThat(commands).isGreaterThanOrEqualTo(Long.getLong("walk") == null ? COMMANDS : 1);
+        System.out.println(accepted);
+        if (Integer.getInteger("walk") == null) {
+            assertThat(commands).isGreaterThanOrEqualTo(COMMANDS);
+            assertThat(accepted).hasSize(KINDS);
+            assertThat(accepted.values()).allMatch(count -> count >= LEAST_ACCEPTED);
+        }
     }
 
     @Test
@@ -56,7 +70,10 @@ final class RandomWalkTest {
 
     private int walk(Ground ground, int number, int steps, int replicas) {
         try {
-            return new Walk(ground, seed + number, "walk-" + number, replicas).run(steps);
+            var walk = new Walk(ground, seed + number, "walk-" + number, replicas);
+            int commands = walk.run(steps);
+            walk.accepted().forEach((command, count) -> accepted.merge(command, count, Integer::sum));
+            return commands;
         } catch (RuntimeException | AssertionError e) {
             throw new AssertionError("-Dseed=%d -Dwalk=%d".formatted(seed, number), e);
         }

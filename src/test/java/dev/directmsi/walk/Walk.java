@@ -23,6 +23,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.SplittableRandom;
+import java.util.TreeMap;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
@@ -48,6 +49,7 @@ final class Walk {
     private final Map<ContextId, GuestMemory> memories = new HashMap<>();
     private final Map<ContextId, SpaceWatch> spaces = new HashMap<>();
     private final Deque<String> history = new ArrayDeque<>();
+    private final Map<String, Integer> accepted = new TreeMap<>();
     private Truth truth;
     private @Nullable Fault pending;
     private int commands;
@@ -98,6 +100,11 @@ final class Walk {
                             .formatted(commands, topology, String.join("\n", history)),
                     e);
         }
+    }
+
+    /// How often each kind of command changed something.
+    Map<String, Integer> accepted() {
+        return accepted;
     }
 
     private dev.directmsi.iommufd.ContextView state(ContextId id) {
@@ -168,6 +175,9 @@ final class Walk {
                         && random.nextInt(FULL_CHECKS) > 0;
         boolean happened = quiet || judge(id, command, verdict, doubt, fault, exact);
         remember("    " + (doubt ? "doubt " + happened : verdictText(verdict)));
+        if (happened && verdict instanceof Verdict.Accepts && !verdict.changes().isEmpty()) {
+            accepted.merge(command.getClass().getSimpleName(), 1, Integer::sum);
+        }
         if (happened && verdict instanceof Verdict.Accepts(BuildStage1.Built built, _)) {
             memories.getOrDefault(id, new GuestMemory()).note(built);
         }
