@@ -74,10 +74,7 @@ final class FoundByWalkTest {
         RulesContext context = attached();
         context.run(new ProgramVectors(DEVICE, List.of(staged(0, WIDE_VA))));
 
-        refused(
-                Reason.VECTOR_ADDRESS_TOO_WIDE,
-                context,
-                new EnableIrqs(DEVICE, IrqType.MSI, 0, 1));
+        refused(Reason.VECTOR_ADDRESS_TOO_WIDE, context, new EnableIrqs(DEVICE, IrqType.MSI, 0, 1));
     }
 
     /// Invariant 23: while MSI is in force its rules hold, also on a device that has MSI-X.
@@ -105,8 +102,7 @@ final class FoundByWalkTest {
                                 new Request(0, GUEST_VA, 0, null, true, false),
                                 new Request(1, GUEST_VA, 1, null, true, false))));
 
-        context.run(
-                new ProgramVectors(DEVICE, List.of(staged(0, GUEST_VA), staged(1, GUEST_VA))));
+        context.run(new ProgramVectors(DEVICE, List.of(staged(0, GUEST_VA), staged(1, GUEST_VA))));
 
         Device device = context.state().find(DEVICE, Device.class).orElseThrow();
         assertThat(device.irqType()).isEqualTo(IrqType.NONE);

@@ -72,7 +72,8 @@ final class RandomWalkTest {
         try {
             var walk = new Walk(ground, seed + number, "walk-" + number, replicas);
             int commands = walk.run(steps);
-            walk.accepted().forEach((command, count) -> accepted.merge(command, count, Integer::sum));
+            walk.accepted()
+                    .forEach((command, count) -> accepted.merge(command, count, Integer::sum));
             return commands;
         } catch (RuntimeException | AssertionError e) {
             throw new AssertionError("-Dseed=%d -Dwalk=%d".formatted(seed, number), e);
