@@ -2,7 +2,6 @@ package dev.directmsi.store;
 
 import java.sql.Connection;
 import java.util.List;
-import java.util.Locale;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.ConnectionCallback;
@@ -23,23 +22,23 @@ final class EmbeddedH2 implements Durability {
     private final ReentrantLock writing = new ReentrantLock(/* fair= */ true);
 
     EmbeddedH2(JdbcTemplate jdbc) {
-        @Nullable String url =
-                jdbc.execute(
-                        (ConnectionCallback<@Nullable String>)
-                                connection -> connection.getMetaData().getURL());
-        refuseServer(url == null ? "" : url.toLowerCase(Locale.ROOT));
         boolean inMemory = jdbc.queryForObject("SELECT DATABASE_PATH()", String.class) == null;
         if (!inMemory) {
+            refuseOther(jdbc);
             refuseWriteDelay(jdbc);
         }
         this.flushes = inMemory ? new GroupFlush(() -> {}) : new GroupFlush(() -> sync(jdbc));
     }
 
-    private static void refuseServer(String url) {
-        if (url.startsWith("jdbc:h2:tcp:") || url.startsWith("jdbc:h2:ssl:")) {
+    /// A server could let others write, and {@link H2Recovery} would not know where a file is.
+    private static void refuseOther(JdbcTemplate jdbc) {
+        @Nullable String url =
+                jdbc.execute(
+                        (ConnectionCallback<@Nullable String>)
+                                connection -> connection.getMetaData().getURL());
+        if (url == null || !url.startsWith("jdbc:h2:file:")) {
             throw new IllegalStateException(
-                    "H2 is supported inside this process only, since then no other can write to it: "
-                            + url);
+                    "the URL of an H2 database must begin with jdbc:h2:file: and not be " + url);
         }
     }
 

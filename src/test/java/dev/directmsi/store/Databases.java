@@ -19,6 +19,7 @@ final class Databases {
     }
 
     static HikariDataSource pool(String url) {
+        H2Recovery.run(url);
         var pool = new HikariDataSource();
         pool.setJdbcUrl(url);
         pool.setUsername("sa");

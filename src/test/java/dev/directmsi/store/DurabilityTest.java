@@ -35,6 +35,17 @@ class DurabilityTest {
     }
 
     @Test
+    void fileOfAnotherKindIsRefused() {
+        String url = "jdbc:h2:" + directory.resolve("other") + ";WRITE_DELAY=0";
+
+        try (HikariDataSource pool = Databases.pool(url)) {
+            assertThatThrownBy(() -> new JdbcContextStore(pool))
+                    .isInstanceOf(IllegalStateException.class)
+                    .hasMessageContaining("jdbc:h2:file:");
+        }
+    }
+
+    @Test
     void memoryIsAllowed() {
         try (HikariDataSource pool = Databases.pool("jdbc:h2:mem:durability")) {
             assertThat(Durability.of(pool).isExclusive()).isTrue();
