@@ -44,9 +44,7 @@ final class KillTenant {
         http.put(context + "/memory/regions/" + RAM, "{'length':'0x1000000'}").expect(201);
         http.post(context + "/ioas", "{}").expect(201);
         http.post(context + "/devices", "{'device':'" + device + "'}").expect(201);
-        http.post(
-                        context + "/hwpts",
-                        "{'devId':2,'ptId':1,'flags':['NEST_PARENT','DIRECT_MSI']}")
+        http.post(context + "/hwpts", "{'devId':2,'ptId':1,'flags':['NEST_PARENT','DIRECT_MSI']}")
                 .expect(201);
         http.put(context + "/devices/2/attachment", "{'ptId':3}").expect(200);
         http.put(context + "/devices/2/msi-target", "{'doorbell':'0x8090040'}").expect(200);
@@ -151,7 +149,8 @@ final class KillTenant {
         Sent open = unanswered;
         if (open != null) {
             send(http, open);
-            assertThat(repeat(http, open).text()).isEqualTo(acknowledged.getFirst().answer().text());
+            assertThat(repeat(http, open).text())
+                    .isEqualTo(acknowledged.getFirst().answer().text());
         }
         assertThat(texts(http, "/ioas/1/mappings?limit=1000", "iova")).isEqualTo(iovas);
         assertThat(texts(http, "/ioas?limit=1000", "id")).hasSize(ioases);

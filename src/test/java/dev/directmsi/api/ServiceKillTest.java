@@ -44,7 +44,8 @@ final class ServiceKillTest {
             String everything = atRest.everything(http);
             int acknowledged = 0;
             for (int round = 0; round < ROUNDS; round++) {
-                acknowledged += killUnderLoad(service, tenants, 1 + random.nextInt(MOST_ACKNOWLEDGED));
+                acknowledged +=
+                        killUnderLoad(service, tenants, 1 + random.nextInt(MOST_ACKNOWLEDGED));
                 service = ServiceProcess.start(directory);
                 Http after = service.http();
                 assertThat(atRest.everything(after)).isEqualTo(everything);
@@ -67,7 +68,8 @@ final class ServiceKillTest {
             List<Future<?>> working = new ArrayList<>();
             for (KillTenant tenant : tenants) {
                 working.add(
-                        threads.submit(() -> tenant.work(service.http(), acknowledgements::release)));
+                        threads.submit(
+                                () -> tenant.work(service.http(), acknowledgements::release)));
             }
             acknowledgements.acquire(after);
             service.kill();

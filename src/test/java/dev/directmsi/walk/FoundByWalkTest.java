@@ -74,10 +74,7 @@ final class FoundByWalkTest {
         RulesContext context = attached();
         context.run(new ProgramVectors(DEVICE, List.of(staged(0, WIDE_VA))));
 
-        refused(
-                Reason.VECTOR_ADDRESS_TOO_WIDE,
-                context,
-                new EnableIrqs(DEVICE, IrqType.MSI, 0, 1));
+        refused(Reason.VECTOR_ADDRESS_TOO_WIDE, context, new EnableIrqs(DEVICE, IrqType.MSI, 0, 1));
     }
 
     /// Invariant 23: while MSI is in force its rules hold, also on a device that has MSI-X.
@@ -105,12 +102,28 @@ final class FoundByWalkTest {
                                 new Request(0, GUEST_VA, 0, null, true, false),
                                 new Request(1, GUEST_VA, 1, null, true, false))));
 
-        context.run(
-                new ProgramVectors(DEVICE, List.of(staged(0, GUEST_VA), staged(1, GUEST_VA))));
+        context.run(new ProgramVectors(DEVICE, List.of(staged(0, GUEST_VA), staged(1, GUEST_VA))));
 
         Device device = context.state().find(DEVICE, Device.class).orElseThrow();
         assertThat(device.irqType()).isEqualTo(IrqType.NONE);
         assertThat(device.irqCount()).isZero();
+    }
+
+    /// Invariant 38: vector 1 was held to the address that vector 0 had before the same call.
+    @Test
+    void vectorsOfABlockAgreeInWhateverOrderTheyAreGiven() {
+        PciFunction msiOnly = function("smmu0", 0, 0);
+        RulesContext context = prepared(msiOnly);
+        context.run(new ProgramVectors(DEVICE, List.of(staged(0, GUEST_VA))));
+
+        refused(
+                Reason.VECTOR_BLOCK_ADDRESS,
+                context,
+                new ProgramVectors(DEVICE, List.of(staged(1, GUEST_VA), staged(0, 0x0800_0040L))));
+        var both =
+                new ProgramVectors(
+                        DEVICE, List.of(staged(1, 0x0800_0040L), staged(0, 0x0800_0040L)));
+        assertThat(context.run(both)).hasSize(2);
     }
 
     private static Request staged(int index, long guestVa) {
@@ -169,6 +182,11 @@ final class FoundByWalkTest {
 
     /// A function with two narrow MSI messages and four MSI-X vectors, in a group of its own.
     private static PciFunction function(String smmu, int number, ReservedRegion... reserved) {
+        return function(smmu, number, 4, reserved);
+    }
+
+    private static PciFunction function(
+            String smmu, int number, int msixVectors, ReservedRegion... reserved) {
         return new PciFunction(
                 "0000:0%d:00.0".formatted(number + 1),
                 smmu,
@@ -177,7 +195,7 @@ final class FoundByWalkTest {
                 number,
                 number,
                 new MsiCapability(2, false),
-                4,
+                msixVectors,
                 0,
                 true,
                 false,

@@ -96,8 +96,7 @@ final class OrderIndependenceTest {
             var devices = new TreeSet<String>();
             var vectors = new ArrayList<MsiVector>();
             for (Device device : context.all(Device.class)) {
-                devices.add(
-                        device.function() + " " + device.attachedTo() + " " + device.target());
+                devices.add(device.function() + " " + device.attachedTo() + " " + device.target());
                 vectors.addAll(context.vectors(device.id()).values());
             }
             return new Outcome(
@@ -183,6 +182,6 @@ final class OrderIndependenceTest {
     /// What an order led to.
     ///
     /// @param contended not all can be had at once: too few VMIDs, or a target in a reserved region
-    ///     of another device; then whoever comes first has it
+    ///   of another device; then whoever comes first has it
     private record Result(Outcome outcome, boolean contended) {}
 }
