@@ -172,10 +172,25 @@ public final class HardwareProgrammer {
 
     private void noteDevice(ContextView context, IommufdObject object, Set<Integer> touched) {
         if (object instanceof Device device) {
-            functions.put(device.id(), device.function());
+            if (functions.put(device.id(), device.function()) == null) {
+                wipe(context, context.function(device));
+            }
             groups.add(device.group());
             touched.add(device.group());
             context.machine().writeBusMaster(device.function(), device.busMaster());
+        }
+    }
+
+    /**
+     * Erases what an earlier owner may have left in a function: that owner may not know yet that it
+     * has lost it, and will not touch it any more.
+     */
+    private static void wipe(ContextView context, PciFunction function) {
+        for (int index = 0; index < function.vectors(); index++) {
+            context.machine().writeMsi(function.name(), index, null);
+        }
+        for (int eventId = 0; eventId < function.ittSize(); eventId++) {
+            writeEvent(context, function, eventId, null);
         }
     }
 

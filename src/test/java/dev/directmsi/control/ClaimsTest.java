@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import dev.directmsi.control.InMemoryContextStore.Fault;
 import dev.directmsi.hardware.Machine;
+import dev.directmsi.hardware.pci.MsiEntry;
 import dev.directmsi.hardware.smmu.Vmid;
 import dev.directmsi.iommufd.ContextId;
 import dev.directmsi.iommufd.Reason;
@@ -83,6 +84,21 @@ final class ClaimsTest {
         run(first.plane(), first.id(), new UnbindDevice(first.device(), null));
 
         assertThat(run(second.plane(), second.id(), bind).function()).isEqualTo(Replicas.FIRST);
+    }
+
+    /// Its former owner may not know yet that it has lost it, and so has not erased it.
+    @Test
+    void boundFunctionHasNoMessagesOfItsFormerOwner() {
+        ControlPlane plane = new Replicas(store, 1).start();
+        ContextId id = open(plane);
+        Machine machine = plane.hosts().get(Replicas.HOST).machine();
+        machine.writeMsi(Replicas.FIRST, 3, new MsiEntry(0xffff_f040L, 1, false));
+        machine.writeEvent("its0", 1, 1, 8193);
+
+        run(plane, id, new BindDevice(Replicas.FIRST));
+
+        assertThat(machine.msi(Replicas.FIRST, 3)).isNull();
+        assertThat(machine.event("its0", 1, 1)).isNull();
     }
 
     /// The first context does not know that its VMID is free, and that the second has it by now.

@@ -31,9 +31,13 @@ record Choice(ContextView context, RandomGenerator random) {
         return id(type, _ -> true);
     }
 
+    /// One that fits, else any of its type.
     <T extends IommufdObject> ObjectId id(Class<T> type, Predicate<T> fitting) {
-        List<T> known = context.all(type).stream().filter(fitting).toList();
-        return known.isEmpty() || often(4) ? new ObjectId(random.nextInt(-1, 12)) : of(known).id();
+        List<T> known = context.all(type);
+        List<T> fit = known.stream().filter(fitting).toList();
+        return known.isEmpty() || often(4)
+                ? new ObjectId(random.nextInt(-1, 12))
+                : of(fit.isEmpty() ? known : fit).id();
     }
 
     <T extends IommufdObject> boolean has(Class<T> type) {

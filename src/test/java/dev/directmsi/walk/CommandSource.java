@@ -46,19 +46,19 @@ final class CommandSource {
         draw(choice.has(Ioas.class) ? 3 : 0, space::allow);
         draw(choice.count(Device.class) < 4 ? 20 : 3, devices::bind);
         int devicesWeight = choice.has(Device.class) ? 1 : 0;
-        draw(2 * devicesWeight, devices::unbind);
+        draw(devicesWeight, devices::unbind);
         draw(16 * devicesWeight, devices::attach);
         draw(6 * devicesWeight, devices::detach);
         draw(10 * devicesWeight, devices::target);
         draw(3 * devicesWeight, devices::clearTarget);
         draw(16 * devicesWeight, devices::vectors);
-        draw(3 * devicesWeight, devices::clearVector);
-        draw(10 * devicesWeight, devices::enable);
+        draw(4 * devicesWeight, devices::clearVector);
+        draw(14 * devicesWeight, devices::enable);
         draw(4 * devicesWeight, devices::disable);
         draw(2 * devicesWeight, devices::reset);
         draw(2 * devicesWeight, devices::busMaster);
-        draw(6 * devicesWeight, devices::msiWrite);
-        draw(3 * devicesWeight, devices::dma);
+        draw(7 * devicesWeight, devices::msiWrite);
+        draw(7 * devicesWeight, devices::dma);
         draw((choice.count(HwptPaging.class) < 4 ? 12 : 2) * devicesWeight, nesting::hwpt);
         draw(3 * devicesWeight, nesting::plan);
         int parents = choice.has(HwptPaging.class) ? devicesWeight : 0;
@@ -66,14 +66,16 @@ final class CommandSource {
         int viommus = choice.has(Viommu.class) ? devicesWeight : 0;
         draw(8 * viommus, nesting::vdevice);
         draw((choice.count(HwptNested.class) < 3 ? 10 : 1) * viommus, nesting::nested);
-        draw(3 * viommus, nesting::veventq);
+        draw(5 * viommus, nesting::veventq);
         draw(3 * viommus, nesting::invalidate);
-        draw(choice.has(Veventq.class) ? 3 : 0, nesting::readEvents);
+        draw(choice.has(Veventq.class) ? 5 : 0, nesting::readEvents);
         draw(choice.has(Ioas.class) ? 5 : 0, () -> memory.build(choice));
         draw(choice.context().regions().isEmpty() ? 0 : 2, () -> memory.write(choice));
-        draw(1, () -> new AllocFaultQueue(choice.often(95) ? 0 : 1));
-        draw(2, this::closeHandle);
-        draw(choice.context().objects().size() / 2, this::destroy);
+        draw(
+                choice.has(FaultQueue.class) ? 0 : 1,
+                () -> new AllocFaultQueue(choice.often(95) ? 0 : 1));
+        draw(1, this::closeHandle);
+        draw(choice.context().objects().size() / 3, this::destroy);
     }
 
     static Command<?> next(ContextView context, RandomGenerator random, GuestMemory memory) {

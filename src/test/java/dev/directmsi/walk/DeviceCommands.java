@@ -53,9 +53,33 @@ record DeviceCommands(Choice choice) {
         return choice.id(Device.class);
     }
 
+    /// Mostly one that can be programmed: on some page table, and with a target.
+    private ObjectId ready() {
+        return choice.often(25)
+                ? device()
+                : choice.id(
+                        Device.class,
+                        device -> device.attachedTo() != null && device.target() != null);
+    }
+
+    private ObjectId attached() {
+        return choice.often(25)
+                ? device()
+                : choice.id(Device.class, device -> device.attachedTo() != null);
+    }
+
     Command<?> bind() {
-        List<PciFunction> functions = choice.context().host().devices();
+        List<PciFunction> all = choice.context().host().devices();
+        List<PciFunction> free = all.stream().filter(this::isFree).toList();
+        List<PciFunction> functions = free.isEmpty() || choice.often(15) ? all : free;
         return new BindDevice(choice.often(99) ? choice.of(functions).name() : "0000:09:00.0");
+    }
+
+    private boolean isFree(PciFunction function) {
+        var context = choice.context();
+        return !context.claims().groupTakenElsewhere(function.group())
+                && context.relations().group(function.group()).stream()
+                        .noneMatch(device -> device.function().equals(function.name()));
     }
 
     Command<?> unbind() {
@@ -63,11 +87,28 @@ record DeviceCommands(Choice choice) {
     }
 
     Command<?> attach() {
-        Class<? extends IommufdObject> type =
-                choice.of(
-                        List.of(HwptPaging.class, HwptNested.class, HwptPaging.class, Ioas.class));
+        ObjectId device =
+                choice.often(30)
+                        ? device()
+                        : choice.id(Device.class, bound -> bound.attachedTo() == null);
         return new AttachDevice(
-                device(), choice.has(type) ? choice.id(type) : choice.id(IommufdObject.class));
+                device,
+                switch (choice.below(10)) {
+                    case 0 -> choice.id(IommufdObject.class);
+                    case 1 -> choice.id(Ioas.class);
+                    case 2, 3 -> choice.id(HwptPaging.class);
+                    case 4, 5, 6, 7 -> choice.id(HwptNested.class, hwpt -> knows(hwpt, device));
+                    default -> choice.id(HwptPaging.class, HwptPaging::isDirect);
+                });
+    }
+
+    /// Whether the vIOMMU of a nested page table knows a device.
+    private boolean knows(HwptNested hwpt, ObjectId device) {
+        return choice.context()
+                .relations()
+                .vdeviceOf(device)
+                .filter(vdevice -> vdevice.viommu().equals(hwpt.viommu()))
+                .isPresent();
     }
 
     Command<?> detach() {
@@ -90,7 +131,7 @@ record DeviceCommands(Choice choice) {
 
     Command<?> vectors() {
         var requests = new ArrayList<ProgramVectors.Request>();
-        int first = choice.below(3);
+        int first = choice.often(60) ? 0 : choice.below(3);
         for (int i = choice.often(70) ? 0 : choice.below(3); i >= 0; i--) {
             requests.add(
                     new ProgramVectors.Request(
@@ -101,7 +142,7 @@ record DeviceCommands(Choice choice) {
                             choice.often(50),
                             choice.often(10)));
         }
-        return new ProgramVectors(device(), requests);
+        return new ProgramVectors(ready(), requests);
     }
 
     private ProgramVectors.@Nullable TargetHint hint() {
@@ -111,7 +152,7 @@ record DeviceCommands(Choice choice) {
     }
 
     Command<?> clearVector() {
-        return new ClearVector(device(), choice.below(5) - 1);
+        return new ClearVector(ready(), choice.below(5) - 1);
     }
 
     private IrqType type(ObjectId id) {
@@ -124,7 +165,7 @@ record DeviceCommands(Choice choice) {
     }
 
     Command<?> enable() {
-        ObjectId id = device();
+        ObjectId id = ready();
         return new EnableIrqs(
                 id, type(id), choice.often(75) ? 0 : choice.below(4), choice.of(1, 1, 2, 3, 4, 0));
     }
@@ -144,9 +185,9 @@ record DeviceCommands(Choice choice) {
 
     Command<?> msiWrite() {
         return choice.often(50)
-                ? new MsiWrite(device(), choice.below(4), null)
+                ? new MsiWrite(attached(), choice.below(4), null)
                 : new MsiWrite(
-                        device(),
+                        attached(),
                         null,
                         new MsiMessage(
                                 choice.often(60) ? choice.of(GUEST_VAS) : choice.of(DOORBELLS),
@@ -158,7 +199,9 @@ record DeviceCommands(Choice choice) {
         int length = (int) choice.of(4, 64, 0x1000, 0x2004);
         boolean write = choice.often(60);
         return new Dma(
-                device(),
+                choice.often(50)
+                        ? attached()
+                        : choice.id(Device.class, device -> device.eventStreamId() != null),
                 write ? Access.WRITE : Access.READ,
                 iova + choice.of(0, 0x40, 0xffc),
                 length,

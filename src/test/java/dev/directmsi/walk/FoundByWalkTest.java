@@ -109,6 +109,23 @@ final class FoundByWalkTest {
         assertThat(device.irqCount()).isZero();
     }
 
+    /// Invariant 38: vector 1 was held to the address that vector 0 had before the same call.
+    @Test
+    void vectorsOfABlockAgreeInWhateverOrderTheyAreGiven() {
+        PciFunction msiOnly = function("smmu0", 0, 0);
+        RulesContext context = prepared(msiOnly);
+        context.run(new ProgramVectors(DEVICE, List.of(staged(0, GUEST_VA))));
+
+        refused(
+                Reason.VECTOR_BLOCK_ADDRESS,
+                context,
+                new ProgramVectors(DEVICE, List.of(staged(1, GUEST_VA), staged(0, 0x0800_0040L))));
+        var both =
+                new ProgramVectors(
+                        DEVICE, List.of(staged(1, 0x0800_0040L), staged(0, 0x0800_0040L)));
+        assertThat(context.run(both)).hasSize(2);
+    }
+
     private static Request staged(int index, long guestVa) {
         return new Request(index, guestVa, index, null, false, false);
     }
@@ -165,6 +182,11 @@ final class FoundByWalkTest {
 
     /// A function with two narrow MSI messages and four MSI-X vectors, in a group of its own.
     private static PciFunction function(String smmu, int number, ReservedRegion... reserved) {
+        return function(smmu, number, 4, reserved);
+    }
+
+    private static PciFunction function(
+            String smmu, int number, int msixVectors, ReservedRegion... reserved) {
         return new PciFunction(
                 "0000:0%d:00.0".formatted(number + 1),
                 smmu,
@@ -173,7 +195,7 @@ final class FoundByWalkTest {
                 number,
                 number,
                 new MsiCapability(2, false),
-                4,
+                msixVectors,
                 0,
                 true,
                 false,

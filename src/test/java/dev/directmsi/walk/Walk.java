@@ -88,6 +88,7 @@ final class Walk {
     /// Walks; answers how many commands were run.
     int run(int steps) {
         try {
+            contexts.forEach(this::begin);
             for (int step = 0; step < steps; step++) {
                 step();
             }
@@ -109,6 +110,14 @@ final class Walk {
 
     private dev.directmsi.iommufd.ContextView state(ContextId id) {
         return truth.state(id);
+    }
+
+    private void begin(ContextId id) {
+        if (random.nextInt(5) > 0) {
+            for (var next : Prologue.of(memories.getOrDefault(id, new GuestMemory()))) {
+                command(id, next.apply(new Choice(truth.state(id), random)));
+            }
+        }
     }
 
     private void step() {

@@ -23,6 +23,7 @@ import dev.directmsi.msi.VectorState;
 import dev.directmsi.msi.VectorState.GuestMessage;
 import java.util.ArrayList;
 import java.util.BitSet;
+import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
@@ -66,7 +67,7 @@ public record ProgramVectors(ObjectId devId, List<Request> requests)
         Device device = context.require(devId, Device.class, DEVICE_NOT_FOUND);
         var seen = new HashSet<Integer>();
         var step = new Step(context, device, requests.size() > 1);
-        for (Request request : requests) {
+        for (Request request : ascending()) {
             if (!seen.add(request.index)) {
                 throw VECTOR_DUPLICATE.refusal("index", request.index);
             }
@@ -77,6 +78,11 @@ public record ProgramVectors(ObjectId devId, List<Request> requests)
             }
         }
         return step.decision(device);
+    }
+
+    /** Vector 0 first: in a block of MSIs it has the address of all. */
+    private List<Request> ascending() {
+        return requests.stream().sorted(Comparator.comparingInt(Request::index)).toList();
     }
 
     /** The device as it becomes, vector by vector. */
