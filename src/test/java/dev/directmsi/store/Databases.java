@@ -25,6 +25,7 @@ final class Databases {
         pool.setUsername("sa");
         pool.setPassword("");
         pool.setMaximumPoolSize(16);
+        pool.setMinimumIdle(1);
         return pool;
     }
 }

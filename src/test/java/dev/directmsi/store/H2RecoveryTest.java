@@ -17,7 +17,7 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 /// A copy of the file, taken while the database is open, is what a killed process would leave.
 class H2RecoveryTest {
 
-    private static final int SESSIONS = 10;
+    private static final int SESSIONS = 4;
     private static final int COMMITS = 6;
 
     @TempDir
