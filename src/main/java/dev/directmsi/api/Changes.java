@@ -1,5 +1,9 @@
 package dev.directmsi.api;
 
+import dev.directmsi.api.device.DeviceResponse;
+import dev.directmsi.api.device.FileResponse;
+import dev.directmsi.api.device.RegionResponse;
+import dev.directmsi.api.device.VectorResponse;
 import dev.directmsi.api.http.ChangeView;
 import dev.directmsi.api.http.PlannedChange;
 import dev.directmsi.api.hwpt.HwptResponse;
@@ -25,7 +29,6 @@ import dev.directmsi.iommufd.object.Vdevice;
 import dev.directmsi.iommufd.object.Veventq;
 import dev.directmsi.iommufd.object.Viommu;
 import java.util.Locale;
-import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
 
 /// Shows what a dry run would change, in the shapes in which the resources are read.
@@ -44,7 +47,7 @@ class Changes implements ChangeView {
         return new PlannedChange(kind, shown(change, context));
     }
 
-    private static @Nullable Object shown(Change change, ContextView context) {
+    private static Object shown(Change change, ContextView context) {
         return switch (change) {
             case Change.ObjectCreated c -> shown(c.object(), context);
             case Change.ObjectReplaced c -> shown(c.after(), context);
@@ -59,9 +62,14 @@ class Changes implements ChangeView {
             case Change.PageRemoved c -> new WrittenPage(new U64(c.page().physical()));
             case Change.ResourceClaimed c -> ClaimResponse.of(c.claim());
             case Change.ResourceReleased c -> ClaimResponse.of(c.claim());
-            case Change.VectorAdded _, Change.VectorReplaced _, Change.VectorRemoved _ -> null;
-            case Change.RegionAdded _, Change.RegionRemoved _ -> null;
-            case Change.FileAdded _, Change.FileReplaced _, Change.FileRemoved _ -> null;
+            case Change.VectorAdded c -> VectorResponse.of(c.vector(), context);
+            case Change.VectorReplaced c -> VectorResponse.of(c.after(), context);
+            case Change.VectorRemoved c -> VectorResponse.of(c.vector(), context);
+            case Change.RegionAdded c -> RegionResponse.of(c.region());
+            case Change.RegionRemoved c -> RegionResponse.of(c.region());
+            case Change.FileAdded c -> FileResponse.of(c.file());
+            case Change.FileReplaced c -> FileResponse.of(c.after());
+            case Change.FileRemoved c -> FileResponse.of(c.file());
         };
     }
 
@@ -74,7 +82,8 @@ class Changes implements ChangeView {
             case Vdevice vdevice -> VdeviceResponse.of(vdevice, context);
             case Veventq queue -> VeventqResponse.of(queue, context);
             case FaultQueue queue -> FaultQueueResponse.of(queue, context);
-            case Device _, HwQueue _, HiddenAccess _ -> ObjectResponse.of(object, context);
+            case Device device -> DeviceResponse.of(device, context);
+            case HwQueue _, HiddenAccess _ -> ObjectResponse.of(object, context);
         };
     }
 }

@@ -30,7 +30,8 @@ import org.jspecify.annotations.Nullable;
  * may write as soon as its message is unmasked.
  *
  * <p>It remembers what it has programmed for its context, so that a reload starts from hardware
- * that knows nothing of it.
+ * that knows nothing of it. What another context has claimed since is not cleared: that context may
+ * have programmed it already.
  */
 public final class HardwareProgrammer {
 
@@ -104,8 +105,11 @@ public final class HardwareProgrammer {
     public void clear(ContextView context) {
         Machine machine = context.machine();
         for (Integer group : List.copyOf(groups)) {
-            for (PciFunction function : context.host().group(group)) {
-                writeStreams(machine, function, null);
+            if (!context.claims().groupTakenElsewhere(group)) {
+                for (PciFunction function : context.host().group(group)) {
+                    writeStreams(machine, function, null);
+                    writeStage1(machine, function, null);
+                }
             }
         }
         groups.clear();
@@ -154,7 +158,8 @@ public final class HardwareProgrammer {
     private void retainTables(ContextView context, ObjectId hwpt, Set<Tag> wanted) {
         Set<Tag> installed = tables.getOrDefault(hwpt, Set.of());
         for (Tag tag : installed) {
-            if (!wanted.contains(tag)) {
+            if (!wanted.contains(tag)
+                    && !context.claims().vmidTakenElsewhere(tag.smmu, tag.vmid.value())) {
                 context.machine().writeStage2(tag.smmu, tag.vmid, null);
             }
         }
@@ -183,9 +188,9 @@ public final class HardwareProgrammer {
 
     private void forgetFunction(ContextView context, ObjectId device) {
         String name = functions.remove(device);
-        if (name != null) {
+        Map<Integer, Integer> used = eventIds.remove(device);
+        if (name != null && !context.claims().deviceTakenElsewhere(name)) {
             PciFunction function = context.host().device(name).orElseThrow();
-            Map<Integer, Integer> used = eventIds.remove(device);
             if (used != null) {
                 used.forEach((index, eventId) -> {
                     context.machine().writeMsi(name, index, null);
@@ -197,6 +202,10 @@ public final class HardwareProgrammer {
     }
 
     private void writeStreams(ContextView context, int group) {
+        if (context.claims().groupTakenElsewhere(group)) {
+            groups.remove(group);
+            return;
+        }
         for (PciFunction function : context.host().group(group)) {
             StreamTableEntry entry = StreamTableEntries.of(context, function);
             writeStage1(context, function);
@@ -216,10 +225,6 @@ public final class HardwareProgrammer {
     }
 
     private static void writeStage1(ContextView context, PciFunction function) {
-        if (function.smmu() == null) {
-            return;
-        }
-        String smmu = function.smmu();
         ObjectId attached = context.relations().attachmentOf(function.group());
         TableView table =
                 attached == null
@@ -228,7 +233,15 @@ public final class HardwareProgrammer {
                                 .filter(hwpt -> hwpt.stage() == 1)
                                 .map(hwpt -> TableView.of(context, hwpt))
                                 .orElse(null);
-        function.streamIds().forEach(sid -> context.machine().writeStage1(smmu, sid, 0, table));
+        writeStage1(context.machine(), function, table);
+    }
+
+    private static void writeStage1(
+            Machine machine, PciFunction function, @Nullable TableView table) {
+        if (function.smmu() != null) {
+            String smmu = function.smmu();
+            function.streamIds().forEach(sid -> machine.writeStage1(smmu, sid, 0, table));
+        }
     }
 
     private void writeVector(ContextView context, MsiVector vector) {
@@ -267,7 +280,7 @@ public final class HardwareProgrammer {
 
     private void eraseVector(ContextView context, MsiVector vector) {
         String name = functions.get(vector.device());
-        if (name != null) {
+        if (name != null && !context.claims().deviceTakenElsewhere(name)) {
             PciFunction function = context.host().device(name).orElseThrow();
             Map<Integer, Integer> used = eventIds.getOrDefault(vector.device(), new HashMap<>());
             context.machine().writeMsi(name, vector.index(), null);

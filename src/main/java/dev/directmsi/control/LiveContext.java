@@ -101,17 +101,24 @@ final class LiveContext {
         };
     }
 
-    /** Decides; "nothing left" is answered only on freshly read claims. */
+    /** Decides; what rests on claims of others is refused only on freshly read ones. */
     private static <R> Decision<R> decide(Command<R> command, Loaded loaded) {
         try {
             return command.decide(loaded.state());
         } catch (Rejection rejection) {
-            if (rejection.reason().kind() != Kind.EXHAUSTED) {
+            if (!restsOnClaims(rejection.reason())) {
                 throw rejection;
             }
             loaded.host().refreshClaims();
             return command.decide(loaded.state());
         }
+    }
+
+    /** The revision that is confirmed before a refusal says nothing about claims. */
+    private static boolean restsOnClaims(Reason reason) {
+        return reason.kind() == Kind.EXHAUSTED
+                || reason == Reason.BIND_ALREADY
+                || reason == Reason.BIND_GROUP_ELSEWHERE;
     }
 
     private <R> Outcome<R> accept(
@@ -121,17 +128,18 @@ final class LiveContext {
             List<Change> changes,
             Answer.Presenter<R> presenter) {
         ContextState state = loaded.state();
-        long after = state.revision() + (changes.isEmpty() ? 0 : 1);
+        boolean commits = !changes.isEmpty() || (guard.key() != null && !guard.validateOnly());
+        long after = state.revision() + (commits ? 1 : 0);
         Answer answer = presenter.present(reply, after);
         if (guard.validateOnly()) {
             store.confirm(id, state.revision());
             return new Outcome.Validated<>(reply, answer, after, changes);
         }
         RecordedAnswer recorded = Repeats.record(id, guard, answer);
-        if (changes.isEmpty() && recorded == null) {
-            store.confirm(id, state.revision());
-        } else {
+        if (commits) {
             commit(loaded, changes, recorded);
+        } else {
+            store.confirm(id, state.revision());
         }
         return new Outcome.Done<>(reply, answer, state.revision());
     }
@@ -140,6 +148,7 @@ final class LiveContext {
     private void commit(Loaded loaded, List<Change> changes, @Nullable RecordedAnswer answer) {
         ContextState state = loaded.state();
         store.commit(id, state.revision(), changes, answer);
+        loaded.host().programming().lock();
         memory.writeLock().lock();
         try {
             state.apply(state.revision() + 1, changes);
@@ -147,6 +156,7 @@ final class LiveContext {
             programmer.program(state, changes);
         } finally {
             memory.writeLock().unlock();
+            loaded.host().programming().unlock();
         }
     }
 
@@ -155,7 +165,7 @@ final class LiveContext {
             if (change instanceof Change.ResourceClaimed claimed) {
                 host.claimed(claimed.claim(), id);
             } else if (change instanceof Change.ResourceReleased released) {
-                host.released(released.claim());
+                host.released(released.claim(), id);
             }
         }
     }
@@ -238,12 +248,14 @@ final class LiveContext {
             }
             trusted = null;
             store.close(id, revision, Repeats.record(null, guard, answer));
+            loaded.host().programming().lock();
             memory.writeLock().lock();
             try {
-                programmer.clear(loaded.state());
                 loaded.host().releasedAll(id);
+                programmer.clear(loaded.state());
             } finally {
                 memory.writeLock().unlock();
+                loaded.host().programming().unlock();
             }
             return new Outcome.Done<>(revision, answer, revision);
         } finally {
@@ -274,17 +286,19 @@ final class LiveContext {
                         host.topology(),
                         host.seenBy(id),
                         host.machine());
+        host.programming().lock();
         memory.writeLock().lock();
         try {
+            host.refreshClaims(); // first: what others have meanwhile is not ours to clear
             programmer.clear(state);
             state.apply(stored.revision(), stored.rows());
-            host.refreshClaims();
             programmer.programAll(state);
             var loaded = new Loaded(state, host);
             trusted = loaded;
             return loaded;
         } finally {
             memory.writeLock().unlock();
+            host.programming().unlock();
         }
     }
 }

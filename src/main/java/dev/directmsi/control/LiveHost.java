@@ -5,12 +5,15 @@ import dev.directmsi.control.ContextStore.StoredClaim;
 import dev.directmsi.control.ContextStore.StoredHost;
 import dev.directmsi.hardware.Machine;
 import dev.directmsi.hardware.pci.Topology;
+import dev.directmsi.hardware.smmu.Vmid;
 import dev.directmsi.iommufd.Claim;
 import dev.directmsi.iommufd.ContextId;
 import dev.directmsi.iommufd.HostClaims;
 import java.util.Collection;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.locks.Lock;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
 
 /**
@@ -22,6 +25,7 @@ public final class LiveHost {
     private final StoredHost stored;
     private final Topology topology;
     private final Machine machine = new Machine();
+    private final ReentrantLock programming = new ReentrantLock();
     private final Supplier<Collection<StoredClaim>> reader;
     private volatile Map<Claim, ContextId> claims = new ConcurrentHashMap<>();
 
@@ -52,19 +56,33 @@ public final class LiveHost {
         return machine;
     }
 
+    /**
+     * Whoever notes claims and programs the hardware after it holds this lock over both, taken
+     * before the context's memory lock. So whatever the order of two commits' epilogues, the one
+     * that gave something up sees that the other has it, and does not clear what that programmed.
+     */
+    Lock programming() {
+        return programming;
+    }
+
     /** Reads all claims again. */
     void refreshClaims() {
-        var fresh = new ConcurrentHashMap<Claim, ContextId>();
-        reader.get().forEach(claim -> fresh.put(claim.claim(), claim.context()));
-        claims = fresh;
+        programming.lock();
+        try {
+            var fresh = new ConcurrentHashMap<Claim, ContextId>();
+            reader.get().forEach(claim -> fresh.put(claim.claim(), claim.context()));
+            claims = fresh;
+        } finally {
+            programming.unlock();
+        }
     }
 
     void claimed(Claim claim, ContextId context) {
         claims.put(claim, context);
     }
 
-    void released(Claim claim) {
-        claims.remove(claim);
+    void released(Claim claim, ContextId context) {
+        claims.remove(claim, context);
     }
 
     /** Forgets what a context had claimed, after it was closed. */
@@ -77,20 +95,27 @@ public final class LiveHost {
         return new HostClaims() {
             @Override
             public boolean groupTakenElsewhere(int group) {
-                ContextId holder = claims.get(new Claim.GroupClaim(group));
+                return elsewhere(new Claim.GroupClaim(group));
+            }
+
+            private boolean elsewhere(Claim claim) {
+                ContextId holder = claims.get(claim);
                 return holder != null && !holder.equals(context);
             }
 
             @Override
             public boolean deviceTakenElsewhere(String function) {
-                ContextId holder = claims.get(new Claim.DeviceClaim(function));
-                return holder != null && !holder.equals(context);
+                return elsewhere(new Claim.DeviceClaim(function));
             }
 
             @Override
             public boolean vmidTaken(String smmu, int vmid) {
-                return claims.containsKey(
-                        new Claim.VmidClaim(smmu, new dev.directmsi.hardware.smmu.Vmid(vmid)));
+                return claims.containsKey(new Claim.VmidClaim(smmu, new Vmid(vmid)));
+            }
+
+            @Override
+            public boolean vmidTakenElsewhere(String smmu, int vmid) {
+                return elsewhere(new Claim.VmidClaim(smmu, new Vmid(vmid)));
             }
 
             @Override

@@ -17,6 +17,9 @@ public interface HostClaims {
 
     boolean vmidTaken(String smmu, int vmid);
 
+    /** Whether another context has the VMID. */
+    boolean vmidTakenElsewhere(String smmu, int vmid);
+
     boolean asidTaken(String smmu, int asid);
 
     /** The lowest start of {@code length} free bytes of RAM at or above {@code from}, aligned. */

@@ -22,6 +22,16 @@ final class PostgreSql implements Durability {
     }
 
     @Override
+    public void beginWriting() {
+        // transactions are atomic and isolated by themselves
+    }
+
+    @Override
+    public void endWriting() {
+        // see beginWriting
+    }
+
+    @Override
     public void commit(Runnable commit) {
         commit.run();
     }

@@ -43,16 +43,50 @@ final class Transactions {
 
     /// Runs `work` in a transaction; what it wrote is durable on return.
     <T extends @Nullable Object> T write(Supplier<T> work) {
-        // READ COMMITTED, the default of both, is enough: the first statement locks the row that
-        // everything hangs on. To name it would cost PostgreSQL a round trip in every transaction.
-        TransactionStatus transaction = begin(TransactionDefinition.ISOLATION_DEFAULT, false);
-        T result = run(transaction, work);
+        var turn = new Turn();
         try {
-            durability.commit(() -> manager.commit(transaction));
+            // READ COMMITTED, the default of both, is enough: the first statement locks the row
+            // that
+            // everything hangs on. To name it would cost PostgreSQL a round trip in every
+            // transaction.
+            TransactionStatus transaction = begin(TransactionDefinition.ISOLATION_DEFAULT, false);
+            T result = run(transaction, work);
+            commit(transaction, turn);
+            return result;
+        } finally {
+            turn.end();
+        }
+    }
+
+    private void commit(TransactionStatus transaction, Turn turn) {
+        try {
+            durability.commit(() -> {
+                try {
+                    manager.commit(transaction);
+                } finally {
+                    turn.end(); // others write while this one waits for its flush
+                }
+            });
         } catch (RuntimeException e) {
             throw new StoreException.OutcomeUnknown("the commit may have happened or not", e);
         }
-        return result;
+    }
+
+    /// The time in which this thread writes; ends once.
+    private final class Turn {
+
+        private boolean open = true;
+
+        Turn() {
+            durability.beginWriting();
+        }
+
+        void end() {
+            if (open) {
+                open = false;
+                durability.endWriting();
+            }
+        }
     }
 
     /// Reads at one moment of the whole database; what it saw is durable on return.

@@ -45,6 +45,10 @@ public final class Contract {
         return new Contract(new YAMLMapper().readTree(DOCUMENT));
     }
 
+    JsonNode document() {
+        return document;
+    }
+
     /// Objects take no other properties than those described.
     private static void close(JsonNode schemas) {
         for (JsonNode schema : schemas) {

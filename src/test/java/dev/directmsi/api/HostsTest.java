@@ -153,17 +153,17 @@ class HostsTest {
                                                 TABLES.resolve("qemu-virt.IORT.smmuv3-legacy"))),
                                 part("madt", Files.readAllBytes(TABLES.resolve("gicv3-its.MADT"))),
                                 field("devices", "0000:00:01.0 0200: 8086:10d3 (rev 02)\n"),
-                                field("overrides", "devices: [{name: \"0000:00:01.0\", msix: 5}]"))
+                                field("overrides", "smmus: [{name: smmu0, oas: 44}]"))
                         .expect(201);
 
         JsonNode device = made.json().at("/host/devices/0");
         assertThat(device.path("smmu").asString()).isEqualTo("smmu0");
         assertThat(device.path("streamIds").toString()).isEqualTo("[8]");
         assertThat(device.path("its").asString()).isEqualTo("its0");
-        assertThat(device.path("msix").asInt()).isEqualTo(5);
+        assertThat(made.at("/host/smmus/0/oas")).isEqualTo("44");
         assertThat(made.json().path("assumed").toString())
-                .contains("smmu0.oas")
-                .doesNotContain("msix");
+                .contains("smmu0.vmidBits: 16")
+                .doesNotContain("smmu0.oas");
         assertThat(made.json().at("/chains/0000:00:01.0")).isNotEmpty();
         assertThat(http.get(host).json()).isEqualTo(made.json().path("host"));
     }

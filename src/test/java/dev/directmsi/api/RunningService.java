@@ -6,14 +6,16 @@ import java.io.UncheckedIOException;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
-import java.util.stream.Stream;
 import org.springframework.boot.builder.SpringApplicationBuilder;
 import org.springframework.context.ConfigurableApplicationContext;
 
 /// The service as it is shipped, on a free port and with a database file of its own; started once
 /// for all tests.
 public final class RunningService {
+
+    private static final String URL = "--spring.datasource.url=";
 
     private static final RunningService SHARED = start();
 
@@ -36,30 +38,30 @@ public final class RunningService {
         return new RunningService(baseOf(run()));
     }
 
-    /// Starts another one, with settings of its own.
-    static ConfigurableApplicationContext run(String... settings) {
+    /// Starts another one, with settings of its own; on a fresh database unless they name one.
+    public static ConfigurableApplicationContext run(String... settings) {
         return run(List.of(), settings);
     }
 
     /// Starts another one, with more beans.
-    static ConfigurableApplicationContext run(List<Class<?>> beans, String... settings) {
+    public static ConfigurableApplicationContext run(List<Class<?>> beans, String... settings) {
+        var all = new ArrayList<>(List.of(settings));
+        all.add("--server.port=0");
+        if (all.stream().noneMatch(setting -> setting.startsWith(URL))) {
+            all.add(URL + database());
+        }
         return new SpringApplicationBuilder(Application.class)
                 .sources(beans.toArray(Class<?>[]::new))
-                .run(
-                        Stream.concat(
-                                        Stream.of(
-                                                "--server.port=0",
-                                                "--spring.datasource.url=" + database()),
-                                        Stream.of(settings))
-                                .toArray(String[]::new));
+                .run(all.toArray(String[]::new));
     }
 
     /// A client of another one.
-    static Http httpOf(ConfigurableApplicationContext service) {
+    public static Http httpOf(ConfigurableApplicationContext service) {
         return new Http(baseOf(service), Contract.read());
     }
 
-    static URI baseOf(ConfigurableApplicationContext service) {
+    /// Where a started service listens.
+    public static URI baseOf(ConfigurableApplicationContext service) {
         return URI.create(
                 "http://127.0.0.1:" + service.getEnvironment().getProperty("local.server.port"));
     }

@@ -89,6 +89,22 @@ class ArchitectureTest {
                                         .or(resideInAnyPackage(CORE))));
     }
 
+    /// What the virtual VMM can do, any user of the published document can.
+    @Test
+    void virtualVmmKnowsOnlyTheGeneratedClient() {
+        check(
+                classes()
+                        .that()
+                        .resideInAPackage("dev.directmsi.vmm")
+                        .should()
+                        .onlyDependOnClassesThat(
+                                resideInAnyPackage(
+                                        "java..",
+                                        "org.jspecify..",
+                                        "dev.directmsi.vmm",
+                                        GENERATED_CLIENT)));
+    }
+
     @Test
     void onlyTheStoreSpeaksSql() {
         check(

@@ -61,6 +61,11 @@ public final class InMemoryContextStore implements ContextStore {
         faults.add(fault);
     }
 
+    /// Whether an injected fault still waits for its commit.
+    public synchronized boolean isFaultWaiting() {
+        return !faults.isEmpty();
+    }
+
     @Override
     public synchronized ContextId open(ContextInfo info, AnswerFor<ContextId> answer) {
         var id = new ContextId(lastContext + 1);

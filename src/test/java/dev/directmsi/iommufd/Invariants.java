@@ -300,6 +300,7 @@ public final class Invariants {
         }
         require(device.irqType() != IrqType.NONE || actives == 0, 24, device);
         require(actives == 0 || device.irqCount() > 0, 24, device);
+        require(device.irqType() == IrqType.NONE || actives > 0, 24, device, "none is ACTIVE");
         context.relations().vdeviceOf(device.id());
     }
 

@@ -79,6 +79,11 @@ public final class RulesHost {
             }
 
             @Override
+            public boolean vmidTakenElsewhere(String smmu, int vmid) {
+                return elsewhere(new VmidClaim(smmu, new Vmid(vmid)));
+            }
+
+            @Override
             public boolean asidTaken(String smmu, int asid) {
                 return claims.containsKey(new AsidClaim(smmu, asid));
             }

@@ -32,4 +32,12 @@ final class ScenarioTest {
             story.tell(world);
         }
     }
+
+    @ParameterizedTest(name = "{0}")
+    @MethodSource("stories")
+    void http(Story story) {
+        try (var world = new HttpWorld()) {
+            story.tell(world);
+        }
+    }
 }

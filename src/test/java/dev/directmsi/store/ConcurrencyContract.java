@@ -139,7 +139,7 @@ interface ConcurrencyContract extends StoreWords {
     @Test
     default void loadSeesOneMoment() {
         ContextId context = open();
-        int commits = 200;
+        int commits = 40;
         var done = new AtomicBoolean();
 
         Together.run(

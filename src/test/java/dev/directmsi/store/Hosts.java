@@ -98,6 +98,11 @@ final class Hosts {
             }
 
             @Override
+            public boolean vmidTakenElsewhere(String smmu, int vmid) {
+                return false;
+            }
+
+            @Override
             public boolean asidTaken(String smmu, int asid) {
                 return false;
             }

@@ -24,11 +24,11 @@ public record AttachmentResponse(
 
     /// A stage-2 copy.
     ///
-    /// @param name as its path below the page table has it: `smmu0.its0`, `smmu0.none`
+    /// @param key as its path below the page table has it: `smmu0.its0`, `smmu0.none`
     /// @param smmu whose table it is
     /// @param its where the MSIs of its members end; absent without
     /// @param vmid tag of its translations
-    public record CopyReference(String name, String smmu, @Nullable String its, U32 vmid) {
+    public record CopyReference(String key, String smmu, @Nullable String its, U32 vmid) {
 
         static @Nullable CopyReference of(@Nullable S2Copy copy) {
             return copy == null

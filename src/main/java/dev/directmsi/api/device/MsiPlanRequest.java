@@ -3,7 +3,6 @@ package dev.directmsi.api.device;
 import dev.directmsi.api.wire.U64;
 import dev.directmsi.iommufd.command.PlanMsi;
 import dev.directmsi.iommufd.object.ObjectId;
-import io.swagger.v3.oas.annotations.media.Schema;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -11,10 +10,6 @@ import org.jspecify.annotations.Nullable;
 ///
 /// @param hwptId a DIRECT_MSI parent whose copies and mappings count; absent for a fresh one
 /// @param devices need not be bound
-@Schema(
-        example =
-                "{\"devices\":[{\"device\":\"0000:01:00.0\",\"frameBase\":\"0x8080000\"},"
-                        + "{\"device\":\"0000:02:00.0\",\"doorbell\":\"0x8090040\"}]}")
 record MsiPlanRequest(@Nullable ObjectId hwptId, List<PlannedDevice> devices) {
 
     /// A device with its target; none of the two for a device without MSIs.

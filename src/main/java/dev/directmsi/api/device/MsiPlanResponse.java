@@ -18,12 +18,12 @@ record MsiPlanResponse(
 
     /// A stage-2 copy that is there or would be made.
     ///
-    /// @param name `smmu0.its0`, `smmu0.none`
+    /// @param key `smmu0.its0`, `smmu0.none`
     /// @param vmid of one that is there
     /// @param members functions, with the others of their groups
     /// @param msiPages IPA pages that would lead to the ITS
     record PlannedCopy(
-            String name,
+            String key,
             String smmu,
             @Nullable String its,
             @Nullable U32 vmid,

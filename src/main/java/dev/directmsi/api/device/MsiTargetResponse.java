@@ -1,7 +1,6 @@
 package dev.directmsi.api.device;
 
 import dev.directmsi.api.wire.IssuedCommand;
-import dev.directmsi.api.wire.Range;
 import dev.directmsi.api.wire.U64;
 import dev.directmsi.iommufd.ContextView;
 import dev.directmsi.iommufd.command.SetMsiTarget;
@@ -14,17 +13,17 @@ import org.jspecify.annotations.Nullable;
 ///
 /// @param doorbell IPA of the register
 /// @param frameBase the guest's ITS, where the target was given as one
-/// @param ipaPage the page that stage 2 maps
+/// @param ipaPage first address of the page that stage 2 maps
 /// @param its the device's real ITS
-/// @param itsPage the physical page that it is mapped to
+/// @param itsPage first address of the physical page that it is mapped to
 /// @param effective whether a stage-2 copy maps it now
 /// @param smmuCommands what the SMMU was told to forget
 public record MsiTargetResponse(
         U64 doorbell,
         @Nullable U64 frameBase,
-        Range ipaPage,
+        U64 ipaPage,
         String its,
-        Range itsPage,
+        U64 itsPage,
         boolean effective,
         @Nullable List<IssuedCommand> smmuCommands) {
 
@@ -45,9 +44,9 @@ public record MsiTargetResponse(
         return new MsiTargetResponse(
                 U64.of(set.target().doorbell()),
                 set.target().frameBase() == null ? null : U64.of(set.target().frameBase()),
-                Range.of(set.ipaPage()),
+                new U64(set.ipaPage().first()),
                 set.its().name(),
-                Range.of(set.itsPage()),
+                new U64(set.itsPage().first()),
                 set.effective(),
                 commands);
     }

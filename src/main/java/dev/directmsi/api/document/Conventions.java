@@ -1,5 +1,7 @@
 package dev.directmsi.api.document;
 
+import static org.springframework.http.MediaType.APPLICATION_OCTET_STREAM_VALUE;
+
 import dev.directmsi.api.http.Mutations;
 import dev.directmsi.api.http.Problem;
 import dev.directmsi.api.http.Proposal;
@@ -21,7 +23,9 @@ import io.swagger.v3.oas.models.responses.ApiResponse;
 import io.swagger.v3.oas.models.responses.ApiResponses;
 import java.util.Arrays;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.springdoc.core.customizers.GlobalOpenApiCustomizer;
 import org.springdoc.core.customizers.GlobalOperationCustomizer;
 import org.springdoc.core.customizers.ParameterCustomizer;
@@ -49,6 +53,7 @@ class Conventions {
             } else {
                 readable(operation, handler);
             }
+            rawBytes(operation);
             if (handler.getMethod().isAnnotationPresent(Proposal.class)) {
                 operation.addExtension("x-proposal", true);
             }
@@ -124,6 +129,21 @@ class Conventions {
             content.putAll(content(Validation.MEDIA_TYPE, "Validation"));
             ok.setContent(content);
         }
+    }
+
+    /// Content of memory goes as it is; springdoc would have it in base64, and so would every
+    /// client.
+    private static void rawBytes(Operation operation) {
+        ApiResponse ok = operation.getResponses().get("200");
+        Stream.of(
+                        operation.getRequestBody() == null
+                                ? null
+                                : operation.getRequestBody().getContent(),
+                        ok == null ? null : ok.getContent())
+                .filter(Objects::nonNull)
+                .map(content -> content.get(APPLICATION_OCTET_STREAM_VALUE))
+                .filter(Objects::nonNull)
+                .forEach(raw -> raw.setSchema(new StringSchema().format("binary")));
     }
 
     /// What is below a context or host has an entity tag.

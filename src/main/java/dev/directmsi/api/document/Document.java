@@ -2,8 +2,11 @@ package dev.directmsi.api.document;
 
 import io.swagger.v3.oas.models.Components;
 import io.swagger.v3.oas.models.OpenAPI;
+import io.swagger.v3.oas.models.Operation;
 import io.swagger.v3.oas.models.Paths;
 import io.swagger.v3.oas.models.info.Info;
+import io.swagger.v3.oas.models.media.MediaType;
+import io.swagger.v3.oas.models.media.Schema;
 import io.swagger.v3.oas.models.security.SecurityRequirement;
 import io.swagger.v3.oas.models.security.SecurityScheme;
 import io.swagger.v3.oas.models.servers.Server;
@@ -14,6 +17,7 @@ import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.core.Ordered;
 import org.springframework.core.annotation.Order;
+import org.springframework.util.StringUtils;
 
 /// The parts of the document that belong to no operation, and its order.
 @Configuration(proxyBeanMethods = false)
@@ -33,6 +37,9 @@ class Document {
             - Every refusal is a problem (RFC 9457) with the kernel's errno; `GET /problems/{slug}` explains it.
             - Operations marked `x-proposal` mirror nothing that Linux has.
             """;
+
+    private static final String MULTIPART =
+            org.springframework.http.MediaType.MULTIPART_FORM_DATA_VALUE;
 
     @Bean
     OpenAPI openApi() {
@@ -56,6 +63,29 @@ class Document {
                         List.of(
                                 new SecurityRequirement().addList("token"),
                                 new SecurityRequirement()));
+    }
+
+    /// The parts of a multipart body are a schema with a name, too.
+    @Bean
+    GlobalOpenApiCustomizer namedForms() {
+        return document ->
+                document.getPaths().values().stream()
+                        .flatMap(path -> path.readOperations().stream())
+                        .filter(operation -> operation.getRequestBody() != null)
+                        .forEach(operation -> nameForm(document.getComponents(), operation));
+    }
+
+    private static void nameForm(Components components, Operation operation) {
+        MediaType form = operation.getRequestBody().getContent().get(MULTIPART);
+        if (form != null) {
+            String name = StringUtils.capitalize(operation.getOperationId()) + "Form";
+            Schema<?> parts = form.getSchema();
+            components.addSchemas(
+                    name,
+                    parts.description(
+                            "The parts of the body of " + operation.getOperationId() + "."));
+            form.setSchema(new Schema<Object>().$ref(name));
+        }
     }
 
     /// Reflection gives methods in no order that one could rely on.

@@ -5,6 +5,7 @@ import dev.directmsi.api.wire.RequiredComponents;
 import io.swagger.v3.core.converter.AnnotatedType;
 import io.swagger.v3.core.converter.ModelConverter;
 import io.swagger.v3.core.converter.ModelConverterContext;
+import io.swagger.v3.core.jackson.ModelResolver;
 import io.swagger.v3.oas.models.media.Schema;
 import java.lang.reflect.RecordComponent;
 import java.util.ArrayList;
@@ -13,6 +14,8 @@ import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
 
@@ -20,6 +23,12 @@ import org.springframework.stereotype.Component;
 /// what is required.
 @Component
 class RecordSchemas implements ModelConverter {
+
+    static {
+        ModelResolver.enumsAsRef = true; // an enumeration is a named schema, too
+    }
+
+    private final Map<String, JavaType> owners = new ConcurrentHashMap<>();
 
     @Override
     public @Nullable Schema<?> resolve(
@@ -33,11 +42,35 @@ class RecordSchemas implements ModelConverter {
         if (!chain.hasNext()) {
             return null;
         }
+        Class<?> raw = java.getRawClass();
+        if (raw.isMemberClass() && raw.getName().startsWith("dev.directmsi.")) {
+            type.setName(nameOf(raw));
+        }
         Schema<?> schema = chain.next().resolve(type, context, chain);
-        if (java.getRawClass().isRecord() && schema != null) {
-            describe(java.getRawClass(), definition(schema, context));
+        if (schema != null && schema.get$ref() != null && (raw.isRecord() || raw.isEnum())) {
+            claim(schema.get$ref(), java);
+        }
+        if (raw.isRecord() && schema != null) {
+            describe(raw, definition(schema, context));
         }
         return schema;
+    }
+
+    /// What is nested in a type is named after both: `VectorResponse.State` is `VectorState`.
+    private static String nameOf(Class<?> nested) {
+        String outer =
+                nested.getDeclaringClass().getSimpleName().replaceAll("(Request|Response)$", "");
+        String inner = nested.getSimpleName();
+        return inner.startsWith(outer) ? inner : outer + inner;
+    }
+
+    /// Schemas are named by simple names, and the library would merge two types of one name without
+    /// a word.
+    private void claim(String reference, JavaType type) {
+        JavaType owner = owners.putIfAbsent(reference, type);
+        if (owner != null && !owner.equals(type)) {
+            throw new IllegalStateException(owner + " and " + type + " are both " + reference);
+        }
     }
 
     private static Schema<?> definition(Schema<?> schema, ModelConverterContext context) {
@@ -52,10 +85,7 @@ class RecordSchemas implements ModelConverter {
 
     @SuppressWarnings("rawtypes") // the library's own signatures
     private static void describe(Class<?> type, Schema<?> schema) {
-        Map<String, Schema> found = schema.getProperties();
-        if (found == null) {
-            return;
-        }
+        Map<String, Schema> found = Objects.requireNonNullElse(schema.getProperties(), Map.of());
         List<RecordComponent> components = Arrays.asList(type.getRecordComponents());
         var ordered = new LinkedHashMap<String, Schema>();
         var required = new ArrayList<String>();
@@ -68,7 +98,18 @@ class RecordSchemas implements ModelConverter {
                 }
             }
         }
-        schema.setProperties(ordered);
+        Javadoc javadoc = Javadoc.of(type);
+        if (!javadoc.text().isEmpty()) {
+            schema.setDescription(javadoc.text());
+        }
+        javadoc.params()
+                .forEach((name, text) -> {
+                    Schema<?> property = ordered.get(name);
+                    if (property != null) {
+                        property.setDescription(text);
+                    }
+                });
+        schema.setProperties(ordered.isEmpty() ? null : ordered);
         schema.setRequired(required.isEmpty() ? null : required);
     }
 }

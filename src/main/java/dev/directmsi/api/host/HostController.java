@@ -1,6 +1,7 @@
 package dev.directmsi.api.host;
 
 import dev.directmsi.api.http.Mutations;
+import dev.directmsi.api.http.Proposal;
 import dev.directmsi.api.http.Reading;
 import dev.directmsi.api.http.Reads;
 import dev.directmsi.api.wire.HostName;
@@ -208,6 +209,7 @@ class HostController {
                                 render.apply(HttpStatus.NO_CONTENT, new LinkedHashMap<>(), null)));
     }
 
+    @Proposal
     @Reading
     @PostMapping(path = "/{host}/compare-its", consumes = MediaType.APPLICATION_JSON_VALUE)
     @Operation(

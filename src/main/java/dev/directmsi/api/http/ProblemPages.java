@@ -1,8 +1,8 @@
 package dev.directmsi.api.http;
 
+import dev.directmsi.api.wire.ListOf;
 import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.tags.Tag;
-import java.util.List;
 import java.util.Map;
 import org.springframework.http.MediaType;
 import org.springframework.web.bind.annotation.GetMapping;
@@ -16,15 +16,12 @@ import org.springframework.web.bind.annotation.RestController;
 @Tag(name = "problems")
 class ProblemPages {
 
-    /// All kinds of problems.
-    record ProblemTypes(List<ProblemType> items) {}
-
     @GetMapping
     @Operation(
             operationId = "listProblems",
             summary = "Lists every problem that a request can meet")
-    ProblemTypes list() {
-        return new ProblemTypes(ProblemType.all());
+    ListOf<ProblemType> list() {
+        return new ListOf<>(ProblemType.all(), null);
     }
 
     @GetMapping("/{slug}")

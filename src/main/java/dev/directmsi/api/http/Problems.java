@@ -68,7 +68,7 @@ class Problems {
 
     @ExceptionHandler
     ResponseEntity<Problem> unreadable(HttpMessageNotReadableException e) {
-        return refused(UnreadableBody.refusalOf(e));
+        return UnreadableBody.isBug(e) ? failed(e) : refused(UnreadableBody.refusalOf(e));
     }
 
     @ExceptionHandler

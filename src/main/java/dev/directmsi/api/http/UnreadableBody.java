@@ -47,6 +47,16 @@ final class UnreadableBody {
         };
     }
 
+    /// A value type refuses with an IllegalArgumentException; whatever else comes out of one is
+    /// ours.
+    static boolean isBug(HttpMessageNotReadableException e) {
+        Throwable mismatch = e.getCause();
+        Throwable cause = mismatch instanceof DatabindException ? mismatch.getCause() : null;
+        return cause instanceof RuntimeException
+                && !(cause instanceof JacksonException
+                        || cause instanceof IllegalArgumentException);
+    }
+
     /// Jackson's own sentences name our classes; ours do not.
     private static String sentence(DatabindException mismatch) {
         String message = String.valueOf(mismatch.getOriginalMessage());

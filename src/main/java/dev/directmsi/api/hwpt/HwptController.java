@@ -2,6 +2,7 @@ package dev.directmsi.api.hwpt;
 
 import dev.directmsi.address.AddressRange;
 import dev.directmsi.api.http.Mutations;
+import dev.directmsi.api.http.Proposal;
 import dev.directmsi.api.http.Reads;
 import dev.directmsi.api.wire.Limit;
 import dev.directmsi.api.wire.ListOf;
@@ -16,8 +17,6 @@ import dev.directmsi.iommufd.object.HwptPaging;
 import dev.directmsi.iommufd.object.IommufdObject;
 import dev.directmsi.iommufd.object.ObjectId;
 import io.swagger.v3.oas.annotations.Operation;
-import io.swagger.v3.oas.annotations.extensions.Extension;
-import io.swagger.v3.oas.annotations.extensions.ExtensionProperty;
 import io.swagger.v3.oas.annotations.responses.ApiResponse;
 import io.swagger.v3.oas.annotations.tags.Tag;
 import org.jspecify.annotations.Nullable;
@@ -97,34 +96,22 @@ class HwptController {
         };
     }
 
+    @Proposal
     @GetMapping("/{id}/s2-copies")
     @Operation(
             operationId = "listS2Copies",
-            summary = "Proposal: lists the stage-2 copies of a DIRECT_MSI parent",
-            extensions =
-                    @Extension(
-                            properties =
-                                    @ExtensionProperty(
-                                            name = "x-proposal",
-                                            value = "true",
-                                            parseValue = true)))
+            summary = "Proposal: lists the stage-2 copies of a DIRECT_MSI parent")
     ResponseEntity<ListOf<S2CopyResponse>> copies(
             @PathVariable ContextId ctx, @PathVariable ObjectId id) {
         return reads.of(ctx, view -> new ListOf<>(S2CopyResponse.of(parent(view, id), view), null));
     }
 
+    @Proposal
     @GetMapping("/{id}/s2-copies/{copy}/table")
     @Operation(
             operationId = "listS2Table",
             summary = "Proposal: lists the table of a stage-2 copy, by IPA",
-            description = "As ranges; what leads to an ITS is an MSI page.",
-            extensions =
-                    @Extension(
-                            properties =
-                                    @ExtensionProperty(
-                                            name = "x-proposal",
-                                            value = "true",
-                                            parseValue = true)))
+            description = "As ranges; what leads to an ITS is an MSI page.")
     ResponseEntity<ListOf<TableEntryResponse>> table(
             @PathVariable ContextId ctx,
             @PathVariable ObjectId id,

@@ -2,6 +2,7 @@ package dev.directmsi.api.wire;
 
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JsonParser;
 import tools.jackson.core.JsonToken;
@@ -22,7 +23,13 @@ final class EntriesReader extends ValueDeserializer<Entries> {
     @Override
     public Entries deserialize(JsonParser parser, DeserializationContext context) {
         if (parser.currentToken() == JsonToken.START_ARRAY) {
-            return ofWords(parser, context.readValue(parser, U64[][].class));
+            return ofWords(
+                    parser,
+                    Elements.read(
+                            parser,
+                            () ->
+                                    Elements.read(
+                                            parser, () -> context.readValue(parser, U64.class))));
         }
         Raw raw = context.readValue(parser, Raw.class);
         long length = raw.entryLength == null ? DEFAULT_LENGTH : raw.entryLength.unsigned();
@@ -33,22 +40,20 @@ final class EntriesReader extends ValueDeserializer<Entries> {
         return new Entries(raw.raw, raw.raw.length / length, length);
     }
 
-    private static Entries ofWords(JsonParser parser, U64[][] entries) {
-        int words = entries.length == 0 ? DEFAULT_LENGTH / Long.BYTES : entries[0].length;
+    private static Entries ofWords(JsonParser parser, List<List<U64>> entries) {
+        int words = entries.isEmpty() ? DEFAULT_LENGTH / Long.BYTES : entries.getFirst().size();
         ByteBuffer bytes =
-                ByteBuffer.allocate(entries.length * words * Long.BYTES)
+                ByteBuffer.allocate(entries.size() * words * Long.BYTES)
                         .order(ByteOrder.LITTLE_ENDIAN);
-        for (U64[] entry : entries) {
-            if (entry.length != words || words == 0) {
+        for (List<U64> entry : entries) {
+            if (entry.size() != words || words == 0) {
                 throw MismatchedInputException.from(
                         parser,
                         Entries.class,
                         "every entry has the same number of words, at least one");
             }
-            for (U64 word : entry) {
-                bytes.putLong(word.value());
-            }
+            entry.forEach(word -> bytes.putLong(word.value()));
         }
-        return new Entries(bytes.array(), entries.length, (long) words * Long.BYTES);
+        return new Entries(bytes.array(), entries.size(), (long) words * Long.BYTES);
     }
 }

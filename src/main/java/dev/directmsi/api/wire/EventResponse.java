@@ -11,12 +11,12 @@ import org.jspecify.annotations.Nullable;
 ///
 /// @param sequence its number in the queue; lost events count too
 /// @param lost whether this only marks that events were lost here
-/// @param raw the four words of the record
+/// @param words the four words of the record
 /// @param fields the record decoded
 public record EventResponse(
         long sequence,
         boolean lost,
-        @Nullable List<U64> raw,
+        @Nullable List<U64> words,
         @Nullable Map<String, String> fields) {
 
     public static EventResponse of(QueuedEvent event) {

@@ -12,7 +12,8 @@ final class FlagsReader extends ValueDeserializer<Flags> {
     @Override
     public Flags deserialize(JsonParser parser, DeserializationContext context) {
         if (parser.currentToken() == JsonToken.START_ARRAY) {
-            return new Flags(List.of(context.readValue(parser, NameOrNumber[].class)));
+            return new Flags(
+                    Elements.read(parser, () -> context.readValue(parser, NameOrNumber.class)));
         }
         return new Flags(List.of(context.readValue(parser, NameOrNumber.class)));
     }

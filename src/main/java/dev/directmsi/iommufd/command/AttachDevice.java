@@ -22,7 +22,6 @@ import dev.directmsi.iommufd.object.ObjectId;
 import dev.directmsi.iommufd.object.S2Copy;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -59,19 +58,23 @@ public record AttachDevice(ObjectId devId, ObjectId ptId)
     /**
      * Where a device is attached, if it is. What was asked for is not kept: an automatic table
      * stands for its IOAS, which is how another device comes to use it.
+     *
+     * @param device may be ahead of the context: its table need not be there yet
      */
     public static Optional<Attached> describe(ContextView context, Device device) {
-        return Attachments.pagingOf(context, device)
-                .map(paging -> {
-                    ObjectId used = Objects.requireNonNull(device.attachedTo());
-                    return new Attached(
-                            device.id(),
-                            paging.automatic() ? paging.ioas() : used,
-                            used,
-                            Attachments.copyOf(paging, context.function(device)),
-                            false,
-                            List.of());
-                });
+        ObjectId used = device.attachedTo();
+        if (used == null) {
+            return Optional.empty();
+        }
+        HwptPaging paging = Attachments.pagingOf(context, device).orElse(null);
+        return Optional.of(
+                new Attached(
+                        device.id(),
+                        paging != null && paging.automatic() ? paging.ioas() : used,
+                        used,
+                        Attachments.copyOf(paging, context.function(device)),
+                        false,
+                        List.of()));
     }
 
     @Override

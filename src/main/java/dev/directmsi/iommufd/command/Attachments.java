@@ -72,6 +72,9 @@ final class Attachments {
         }
         switch (hwpt) {
             case HwptPaging paging -> {
+                if (paging.isDirect() && !smmu.nesting()) {
+                    throw HWPT_NESTING_UNSUPPORTED.refusal("smmu", smmu.name());
+                }
                 if (!paging.isDirect() && !paging.smmu().equals(smmu.name())) {
                     throw otherSmmu(hwpt, paging.smmu(), function, smmu);
                 }

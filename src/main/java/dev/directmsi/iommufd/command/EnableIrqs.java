@@ -160,6 +160,9 @@ public record EnableIrqs(ObjectId devId, IrqType type, long start, long count)
                 throw VECTOR_NOT_STAGED.refusal("index", block ? 0 : index, "devId", devId);
             }
         }
+        if (block) {
+            checkWidth(context, function);
+        }
         int base = block ? Interrupts.allocate(function, used, (int) count) : 0;
         for (int index = (int) start; index < start + count; index++) {
             int eventId = block ? base + index : Interrupts.allocate(function, used, 1);
@@ -175,6 +178,18 @@ public record EnableIrqs(ObjectId devId, IrqType type, long start, long count)
     private @org.jspecify.annotations.Nullable GuestMessage staged(ContextView context, int index) {
         MsiVector vector = context.vectors(devId).get(index);
         return vector == null ? null : vector.state().guest();
+    }
+
+    /** The address may have been staged for MSI-X, which always has 64 bits. */
+    private void checkWidth(ContextView context, PciFunction function) {
+        GuestMessage first = staged(context, 0);
+        if (first != null
+                && function.msi() != null
+                && !function.msi().address64()
+                && first.address() >>> 32 != 0) {
+            throw VECTOR_ADDRESS_TOO_WIDE.refusal(
+                    "guestVa", first.address(), "device", function.name());
+        }
     }
 
     private MsiVector activate(

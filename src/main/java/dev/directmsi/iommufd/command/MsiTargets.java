@@ -16,6 +16,7 @@ import dev.directmsi.iommufd.object.HwptPaging;
 import dev.directmsi.iommufd.object.MsiVector;
 import dev.directmsi.msi.MsiTarget;
 import dev.directmsi.msi.VectorState;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** The rules about MSI targets that setting one, attaching and programming a vector share. */
@@ -83,14 +84,19 @@ final class MsiTargets {
         }
     }
 
-    /** The page of a target against what lies in the IOAS below {@code parent}. */
+    /**
+     * The page of a target against what lies in the IOAS below {@code parent}, and against what the
+     * device itself is about to reserve there.
+     */
     static void checkFree(ContextView context, Device device, MsiTarget target, HwptPaging parent) {
         AddressRange page = pageOf(context, context.smmuOf(device), target);
         IoasConflict.in(context, parent.ioas(), page)
                 .ifPresent(conflict -> {
                     throw conflict.target(page);
                 });
-        context.relations().space(parent.ioas()).reservations().stream()
+        Stream.concat(
+                        context.relations().space(parent.ioas()).reservations().stream(),
+                        Reservation.ofDevice(context.function(device), true).stream())
                 .filter(other ->
                         other.kind() == Reservation.Kind.REGION
                                 || other.kind() == Reservation.Kind.APERTURE)

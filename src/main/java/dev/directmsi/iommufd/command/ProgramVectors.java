@@ -96,7 +96,10 @@ public record ProgramVectors(ObjectId devId, List<Request> requests)
             this.context = context;
             this.device = device;
             this.function = context.function(device);
-            this.type = Interrupts.preferred(function);
+            this.type =
+                    device.irqType() == IrqType.NONE
+                            ? Interrupts.preferred(function)
+                            : device.irqType();
             this.eventIds = Interrupts.eventIds(context, device);
         }
 
@@ -195,26 +198,13 @@ public record ProgramVectors(ObjectId devId, List<Request> requests)
                     throw VECTOR_BLOCK_ENABLE.refusal("index", request.index);
                 }
                 eventIds.clear(active.eventId());
-                noteInactive(request.index);
+                if (eventIds.isEmpty()) { // the last one went: no type is in force any more
+                    device = device.withIrqs(IrqType.NONE, 0);
+                }
             }
             var guest = new GuestMessage(request.guestVa, request.guestData);
             return new MsiVector(
                     device.id(), request.index, new VectorState.Staged(guest), request.masked);
-        }
-
-        /** The last ACTIVE vector went: no interrupt type is in force any more. */
-        private void noteInactive(int index) {
-            boolean others =
-                    context.vectors(device.id()).values().stream()
-                            .anyMatch(vector ->
-                                    vector.index() != index
-                                            && vector.state() instanceof VectorState.Active);
-            boolean activatedHere =
-                    vectors.stream()
-                            .anyMatch(vector -> vector.state() instanceof VectorState.Active);
-            if (!others && !activatedHere) {
-                device = device.withIrqs(IrqType.NONE, 0);
-            }
         }
 
         private MsiVector activated(Request request, Its its, @Nullable MsiVector before) {

@@ -1,0 +1,117 @@
+package dev.directmsi.control;
+
+import dev.directmsi.iommufd.Change;
+import dev.directmsi.iommufd.ContextId;
+import dev.directmsi.iommufd.object.ContextInfo;
+import java.util.Collection;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/// A store whose commits can be held in flight. As on an embedded database, nobody else writes, so
+/// there is nothing to confirm.
+final class HeldStore implements ContextStore {
+
+    private final ContextStore store;
+    private volatile @Nullable Hold hold;
+
+    /// A commit on its way.
+    ///
+    /// @param arrived when it has begun
+    /// @param released when it may end
+    record Hold(CountDownLatch arrived, CountDownLatch released) {}
+
+    HeldStore(ContextStore store) {
+        this.store = store;
+    }
+
+    /// Holds the next commit.
+    Hold holdNext() {
+        var next = new Hold(new CountDownLatch(1), new CountDownLatch(1));
+        hold = next;
+        return next;
+    }
+
+    static void await(CountDownLatch latch) {
+        try {
+            if (!latch.await(20, TimeUnit.SECONDS)) {
+                throw new AssertionError("nobody came");
+            }
+        } catch (InterruptedException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    @Override
+    public void commit(
+            ContextId id, long revision, List<Change> changes, @Nullable RecordedAnswer answer) {
+        Hold now = hold;
+        if (now != null) {
+            hold = null;
+            now.arrived().countDown();
+            await(now.released());
+        }
+        store.commit(id, revision, changes, answer);
+    }
+
+    @Override
+    public void confirm(ContextId id, long revision) {
+        // exclusive
+    }
+
+    @Override
+    public ContextId open(ContextInfo info, AnswerFor<ContextId> answer) {
+        return store.open(info, answer);
+    }
+
+    @Override
+    public void close(ContextId id, long revision, @Nullable RecordedAnswer answer) {
+        store.close(id, revision, answer);
+    }
+
+    @Override
+    public Optional<StoredContext> load(ContextId id) {
+        return store.load(id);
+    }
+
+    @Override
+    public List<ContextId> open() {
+        return store.open();
+    }
+
+    @Override
+    public List<ContextId> openOn(String host) {
+        return store.openOn(host);
+    }
+
+    @Override
+    public Collection<StoredClaim> claims(String host) {
+        return store.claims(host);
+    }
+
+    @Override
+    public Optional<RecordedAnswer> answer(@Nullable ContextId context, String key) {
+        return store.answer(context, key);
+    }
+
+    @Override
+    public int forgetOldAnswers() {
+        return store.forgetOldAnswers();
+    }
+
+    @Override
+    public List<StoredHost> hosts() {
+        return store.hosts();
+    }
+
+    @Override
+    public void putHost(
+            String name,
+            @Nullable String expectedHash,
+            @Nullable StoredHost document,
+            @Nullable RecordedAnswer answer) {
+        store.putHost(name, expectedHash, document, answer);
+    }
+}

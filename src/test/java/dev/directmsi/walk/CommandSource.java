@@ -1,0 +1,116 @@
+package dev.directmsi.walk;
+
+import dev.directmsi.iommufd.Command;
+import dev.directmsi.iommufd.ContextView;
+import dev.directmsi.iommufd.command.AllocFaultQueue;
+import dev.directmsi.iommufd.command.AllocIoas;
+import dev.directmsi.iommufd.command.CloseHandle;
+import dev.directmsi.iommufd.command.DestroyObject;
+import dev.directmsi.iommufd.object.Device;
+import dev.directmsi.iommufd.object.FaultQueue;
+import dev.directmsi.iommufd.object.HwptNested;
+import dev.directmsi.iommufd.object.HwptPaging;
+import dev.directmsi.iommufd.object.Ioas;
+import dev.directmsi.iommufd.object.IommufdObject;
+import dev.directmsi.iommufd.object.ObjectId;
+import dev.directmsi.iommufd.object.Veventq;
+import dev.directmsi.iommufd.object.Viommu;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Supplier;
+import java.util.random.RandomGenerator;
+
+/// Draws the next command from all that change state, with weights that keep a context small and
+/// busy: what is missing is likely to be made, what is plenty is likely to go.
+final class CommandSource {
+
+    private record Draw(int weight, Supplier<Command<?>> command) {}
+
+    private final List<Draw> draws = new ArrayList<>();
+    private final Choice choice;
+
+    private CommandSource(Choice choice, GuestMemory memory) {
+        this.choice = choice;
+        var space = new SpaceCommands(choice);
+        var devices = new DeviceCommands(choice);
+        var nesting = new NestingCommands(choice, memory);
+        draw(choice.has(Ioas.class) ? 2 : 40, AllocIoas::new);
+        draw(choice.count(Ioas.class) < 3 ? 6 : 0, AllocIoas::new);
+        draw(choice.context().regions().isEmpty() ? 30 : 2, space::region);
+        draw(1, space::removeRegion);
+        draw(1, space::file);
+        draw(1, space::removeFile);
+        draw(choice.has(Ioas.class) ? 16 : 0, space::map);
+        draw(choice.has(Ioas.class) ? 3 : 0, space::batch);
+        draw(choice.has(Ioas.class) ? 10 : 0, space::unmap);
+        draw(choice.has(Ioas.class) ? 3 : 0, space::allow);
+        draw(choice.count(Device.class) < 4 ? 20 : 3, devices::bind);
+        int devicesWeight = choice.has(Device.class) ? 1 : 0;
+        draw(2 * devicesWeight, devices::unbind);
+        draw(16 * devicesWeight, devices::attach);
+        draw(6 * devicesWeight, devices::detach);
+        draw(10 * devicesWeight, devices::target);
+        draw(3 * devicesWeight, devices::clearTarget);
+        draw(16 * devicesWeight, devices::vectors);
+        draw(3 * devicesWeight, devices::clearVector);
+        draw(10 * devicesWeight, devices::enable);
+        draw(4 * devicesWeight, devices::disable);
+        draw(2 * devicesWeight, devices::reset);
+        draw(2 * devicesWeight, devices::busMaster);
+        draw(6 * devicesWeight, devices::msiWrite);
+        draw(3 * devicesWeight, devices::dma);
+        draw((choice.count(HwptPaging.class) < 4 ? 12 : 2) * devicesWeight, nesting::hwpt);
+        draw(3 * devicesWeight, nesting::plan);
+        int parents = choice.has(HwptPaging.class) ? devicesWeight : 0;
+        draw((choice.count(Viommu.class) < 3 ? 8 : 1) * parents, nesting::viommu);
+        int viommus = choice.has(Viommu.class) ? devicesWeight : 0;
+        draw(8 * viommus, nesting::vdevice);
+        draw((choice.count(HwptNested.class) < 3 ? 10 : 1) * viommus, nesting::nested);
+        draw(3 * viommus, nesting::veventq);
+        draw(3 * viommus, nesting::invalidate);
+        draw(choice.has(Veventq.class) ? 3 : 0, nesting::readEvents);
+        draw(choice.has(Ioas.class) ? 5 : 0, () -> memory.build(choice));
+        draw(choice.context().regions().isEmpty() ? 0 : 2, () -> memory.write(choice));
+        draw(1, () -> new AllocFaultQueue(choice.often(95) ? 0 : 1));
+        draw(2, this::closeHandle);
+        draw(choice.context().objects().size() / 2, this::destroy);
+    }
+
+    static Command<?> next(ContextView context, RandomGenerator random, GuestMemory memory) {
+        return new CommandSource(new Choice(context, random), memory).next();
+    }
+
+    private void draw(int weight, Supplier<Command<?>> command) {
+        draws.add(new Draw(weight, command));
+    }
+
+    private Command<?> next() {
+        int point = choice.below(draws.stream().mapToInt(Draw::weight).sum());
+        for (Draw draw : draws) {
+            point -= draw.weight;
+            if (point < 0) {
+                return draw.command.get();
+            }
+        }
+        throw new AssertionError("weights do not add up");
+    }
+
+    private Command<?> closeHandle() {
+        return new CloseHandle(
+                choice.often(50) ? choice.id(Veventq.class) : choice.id(FaultQueue.class));
+    }
+
+    private Command<?> destroy() {
+        List<IommufdObject> free =
+                choice.context().objects().stream()
+                        .filter(object ->
+                                choice.context().relations().usersOf(object.id()).isEmpty()
+                                        && !(object instanceof Device))
+                        .toList();
+        ObjectId id =
+                free.isEmpty() || choice.often(20)
+                        ? choice.id(IommufdObject.class)
+                        : choice.of(free).id();
+        return new DestroyObject(id, choice.often(97) ? null : 1L);
+    }
+}

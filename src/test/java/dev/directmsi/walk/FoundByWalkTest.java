@@ -1,0 +1,185 @@
+package dev.directmsi.walk;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+import dev.directmsi.address.AddressRange;
+import dev.directmsi.address.Ipa;
+import dev.directmsi.address.PageSize;
+import dev.directmsi.address.PhysAddr;
+import dev.directmsi.hardware.its.Its;
+import dev.directmsi.hardware.pci.PciFunction;
+import dev.directmsi.hardware.pci.PciFunction.MsiCapability;
+import dev.directmsi.hardware.pci.ReservedRegion;
+import dev.directmsi.hardware.pci.Topology;
+import dev.directmsi.hardware.smmu.Smmu;
+import dev.directmsi.hardware.smmu.StreamId;
+import dev.directmsi.iommufd.Command;
+import dev.directmsi.iommufd.Reason;
+import dev.directmsi.iommufd.Rejection;
+import dev.directmsi.iommufd.RulesContext;
+import dev.directmsi.iommufd.RulesHost;
+import dev.directmsi.iommufd.command.AllocHwpt;
+import dev.directmsi.iommufd.command.AllocIoas;
+import dev.directmsi.iommufd.command.AttachDevice;
+import dev.directmsi.iommufd.command.BindDevice;
+import dev.directmsi.iommufd.command.DriverData;
+import dev.directmsi.iommufd.command.EnableIrqs;
+import dev.directmsi.iommufd.command.ProgramVectors;
+import dev.directmsi.iommufd.command.ProgramVectors.Request;
+import dev.directmsi.iommufd.command.SetMsiTarget;
+import dev.directmsi.iommufd.object.Device;
+import dev.directmsi.iommufd.object.Device.IrqType;
+import dev.directmsi.iommufd.object.HwptFlag;
+import dev.directmsi.iommufd.object.ObjectId;
+import java.util.List;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+
+/// What the random walk found in the rules, each as the shortest story that shows it.
+final class FoundByWalkTest {
+
+    private static final ObjectId IOAS = new ObjectId(1);
+    private static final ObjectId DEVICE = new ObjectId(2);
+    private static final ObjectId PARENT = new ObjectId(3);
+    private static final ObjectId SECOND = new ObjectId(4);
+    private static final Ipa DOORBELL = new Ipa(0x0809_0040L);
+    private static final long GUEST_VA = 0xffff_f040L;
+    private static final long WIDE_VA = 0x1_0000_0040L;
+
+    /// Invariant 17: the device's own reserved region was not looked at when it was attached.
+    @Test
+    void targetInAReservedRegionOfItsOwnDeviceIsRefused() {
+        var region =
+                new ReservedRegion(
+                        AddressRange.of(0x0809_0000L, 0x1000), ReservedRegion.Type.RESERVED);
+        RulesContext context = prepared(function("smmu0", 0, region));
+        context.run(new SetMsiTarget(DEVICE, null, DOORBELL));
+
+        refused(Reason.TARGET_PAGE_MAPPED, context, new AttachDevice(DEVICE, PARENT));
+    }
+
+    /// Invariant 27: a stage-2 table on an SMMU without nesting leads nowhere.
+    @Test
+    void directParentIsRefusedOnAnSmmuThatCannotNest() {
+        RulesContext context = prepared(function("smmu0", 0), function("smmu1", 1));
+        context.run(new BindDevice("0000:02:00.0"));
+
+        refused(Reason.HWPT_NESTING_UNSUPPORTED, context, new AttachDevice(SECOND, PARENT));
+    }
+
+    /// Invariant 23: staged for MSI-X, enabled as MSI, which has 32 address bits.
+    @Test
+    void wideAddressIsRefusedForNarrowMsiBesideMsix() {
+        RulesContext context = attached();
+        context.run(new ProgramVectors(DEVICE, List.of(staged(0, WIDE_VA))));
+
+        refused(Reason.VECTOR_ADDRESS_TOO_WIDE, context, new EnableIrqs(DEVICE, IrqType.MSI, 0, 1));
+    }
+
+    /// Invariant 23: while MSI is in force its rules hold, also on a device that has MSI-X.
+    @Test
+    void vectorOfABlockKeepsTheAddressOfTheBlockBesideMsix() {
+        RulesContext context = attached();
+        context.run(new ProgramVectors(DEVICE, List.of(staged(0, GUEST_VA))));
+        context.run(new EnableIrqs(DEVICE, IrqType.MSI, 0, 2));
+
+        refused(
+                Reason.VECTOR_BLOCK_ADDRESS,
+                context,
+                new ProgramVectors(
+                        DEVICE, List.of(new Request(1, 0x0800_0040L, 0, null, true, false))));
+    }
+
+    /// Invariant 24: all vectors staged again in one call, and still MSI-X was in force.
+    @Test
+    void noTypeIsInForceAfterAllVectorsAreStagedAgain() {
+        RulesContext context = attached();
+        context.run(
+                new ProgramVectors(
+                        DEVICE,
+                        List.of(
+                                new Request(0, GUEST_VA, 0, null, true, false),
+                                new Request(1, GUEST_VA, 1, null, true, false))));
+
+        context.run(new ProgramVectors(DEVICE, List.of(staged(0, GUEST_VA), staged(1, GUEST_VA))));
+
+        Device device = context.state().find(DEVICE, Device.class).orElseThrow();
+        assertThat(device.irqType()).isEqualTo(IrqType.NONE);
+        assertThat(device.irqCount()).isZero();
+    }
+
+    private static Request staged(int index, long guestVa) {
+        return new Request(index, guestVa, index, null, false, false);
+    }
+
+    private static void refused(Reason reason, RulesContext context, Command<?> command) {
+        assertThatExceptionOfType(Rejection.class)
+                .isThrownBy(() -> context.run(command))
+                .matches(refusal -> refusal.reason() == reason, reason.name());
+    }
+
+    private static RulesContext attached() {
+        RulesContext context = prepared(function("smmu0", 0));
+        context.run(new SetMsiTarget(DEVICE, null, DOORBELL));
+        context.run(new AttachDevice(DEVICE, PARENT));
+        return context;
+    }
+
+    /// An IOAS, the first function bound, and a direct parent.
+    private static RulesContext prepared(PciFunction... functions) {
+        var topology =
+                new Topology(
+                        "found",
+                        PageSize.SIZE_4K,
+                        new PhysAddr(0x8000_0000L),
+                        true,
+                        List.of(smmu("smmu0", true), smmu("smmu1", false)),
+                        List.of(new Its("its0", new PhysAddr(0x2200_0000L), 16, 16, true)),
+                        List.of(functions));
+        var context = new RulesContext(new RulesHost(topology), 1);
+        context.run(new AllocIoas());
+        context.run(new BindDevice("0000:01:00.0"));
+        var flags = Set.of(HwptFlag.NEST_PARENT, HwptFlag.DIRECT_MSI);
+        context.run(new AllocHwpt(DEVICE, IOAS, flags, 0, DriverData.NONE, null));
+        return context;
+    }
+
+    private static Smmu smmu(String name, boolean nesting) {
+        return new Smmu(
+                name,
+                new PhysAddr(nesting ? 0x2000_0000L : 0x2020_0000L),
+                48,
+                List.of(PageSize.SIZE_4K),
+                4,
+                16,
+                0,
+                nesting,
+                true,
+                0,
+                false,
+                false,
+                true,
+                0);
+    }
+
+    /// A function with two narrow MSI messages and four MSI-X vectors, in a group of its own.
+    private static PciFunction function(String smmu, int number, ReservedRegion... reserved) {
+        return new PciFunction(
+                "0000:0%d:00.0".formatted(number + 1),
+                smmu,
+                List.of(new StreamId(number)),
+                "its0",
+                number,
+                number,
+                new MsiCapability(2, false),
+                4,
+                0,
+                true,
+                false,
+                false,
+                false,
+                false,
+                List.of(reserved));
+    }
+}

@@ -1,0 +1,109 @@
+package dev.directmsi.walk;
+
+import dev.directmsi.address.Ipa;
+import dev.directmsi.iommufd.Command;
+import dev.directmsi.iommufd.command.AllocHwpt;
+import dev.directmsi.iommufd.command.AllocVdevice;
+import dev.directmsi.iommufd.command.AllocVeventq;
+import dev.directmsi.iommufd.command.AllocViommu;
+import dev.directmsi.iommufd.command.DriverData;
+import dev.directmsi.iommufd.command.InvalidateHwpt;
+import dev.directmsi.iommufd.command.PlanMsi;
+import dev.directmsi.iommufd.command.ReadVevents;
+import dev.directmsi.iommufd.object.Device;
+import dev.directmsi.iommufd.object.FaultQueue;
+import dev.directmsi.iommufd.object.HwptFlag;
+import dev.directmsi.iommufd.object.HwptPaging;
+import dev.directmsi.iommufd.object.Ioas;
+import dev.directmsi.iommufd.object.ObjectId;
+import dev.directmsi.iommufd.object.Veventq;
+import dev.directmsi.iommufd.object.Viommu;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.util.List;
+import java.util.Set;
+
+/// Commands about page tables, and what a guest's SMMU is made of.
+record NestingCommands(Choice choice, GuestMemory memory) {
+
+    private static final Set<HwptFlag> DIRECT = Set.of(HwptFlag.NEST_PARENT, HwptFlag.DIRECT_MSI);
+
+    private static final List<Set<HwptFlag>> FLAGS =
+            List.of(
+                    DIRECT,
+                    DIRECT,
+                    DIRECT,
+                    DIRECT,
+                    Set.of(HwptFlag.NEST_PARENT),
+                    Set.of(HwptFlag.NEST_PARENT),
+                    Set.of(),
+                    Set.of(HwptFlag.DIRECT_MSI),
+                    Set.of(HwptFlag.DIRTY_TRACKING),
+                    Set.of(HwptFlag.FAULT_ID_VALID));
+
+    Command<?> hwpt() {
+        return new AllocHwpt(
+                choice.id(Device.class),
+                choice.id(Ioas.class),
+                choice.of(FLAGS),
+                choice.often(98) ? 0 : 1L << 20,
+                DriverData.NONE,
+                choice.id(FaultQueue.class));
+    }
+
+    Command<?> viommu() {
+        boolean queues = choice.often(10);
+        return new AllocViommu(
+                choice.id(Device.class),
+                choice.id(HwptPaging.class, HwptPaging::isNestParent),
+                queues ? Viommu.TEGRA241_CMDQV : Viommu.ARM_SMMUV3,
+                0,
+                queues ? new DriverData(2, new byte[16]) : DriverData.NONE);
+    }
+
+    Command<?> vdevice() {
+        return new AllocVdevice(choice.id(Viommu.class), choice.id(Device.class), choice.below(6));
+    }
+
+    Command<?> nested() {
+        long[] ste = memory.streamTableEntry(choice);
+        return new AllocHwpt(
+                choice.id(Device.class),
+                choice.id(Viommu.class),
+                choice.often(95) ? Set.of() : Set.of(HwptFlag.FAULT_ID_VALID),
+                0,
+                choice.often(98) ? DriverData.ofSte(ste[0], ste[1]) : DriverData.NONE,
+                choice.id(FaultQueue.class));
+    }
+
+    Command<?> veventq() {
+        return new AllocVeventq(
+                choice.id(Viommu.class), 1 + choice.below(2), choice.of(0, 1, 2), 0);
+    }
+
+    Command<?> readEvents() {
+        return new ReadVevents(choice.id(Veventq.class), choice.below(3));
+    }
+
+    Command<?> invalidate() {
+        int count = 1 + choice.below(2);
+        ByteBuffer entries = ByteBuffer.allocate(count * 16).order(ByteOrder.LITTLE_ENDIAN);
+        for (int i = 0; i < count; i++) {
+            long opcode = choice.of(0x10, 0x11, 0x12, 0x13, 0x30, 0x05, 0x06, 0x40, 0x28, 0x99);
+            entries.putLong(opcode | (long) choice.below(6) << 32).putLong(0xffff_f000L);
+        }
+        ObjectId id = choice.often(90) ? choice.id(Viommu.class) : new ObjectId(choice.below(10));
+        return new InvalidateHwpt(id, InvalidateHwpt.ARM_SMMUV3, count, 16, entries.array());
+    }
+
+    Command<?> plan() {
+        var devices =
+                choice.context().host().devices().stream()
+                        .map(device ->
+                                new PlanMsi.Planned(device.name(), null, new Ipa(0x0809_0040L)))
+                        .toList();
+        return new PlanMsi(
+                choice.often(30) ? null : choice.id(HwptPaging.class, HwptPaging::isDirect),
+                devices);
+    }
+}
