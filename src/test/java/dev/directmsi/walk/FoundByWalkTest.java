@@ -68,6 +68,17 @@ final class FoundByWalkTest {
         refused(Reason.HWPT_NESTING_UNSUPPORTED, context, new AttachDevice(SECOND, PARENT));
     }
 
+    /// Invariant 17: one SMMU reaches the page of a target, the next that joins does not.
+    @Test
+    void smmuThatDoesNotReachAnMsiPageIsRefused() {
+        RulesContext context = prepared(function("smmu0", 0), function("smmu2", 1));
+        context.run(new SetMsiTarget(DEVICE, null, new Ipa(0x200_0000_0040L)));
+        context.run(new AttachDevice(DEVICE, PARENT));
+        context.run(new BindDevice("0000:02:00.0"));
+
+        refused(Reason.APERTURE_CONFLICT, context, new AttachDevice(SECOND, PARENT));
+    }
+
     /// Invariant 23: staged for MSI-X, enabled as MSI, which has 32 address bits.
     @Test
     void wideAddressIsRefusedForNarrowMsiBesideMsix() {
@@ -151,7 +162,10 @@ final class FoundByWalkTest {
                         PageSize.SIZE_4K,
                         new PhysAddr(0x8000_0000L),
                         true,
-                        List.of(smmu("smmu0", true), smmu("smmu1", false)),
+                        List.of(
+                                smmu("smmu0", 48, true),
+                                smmu("smmu1", 48, false),
+                                smmu("smmu2", 40, true)),
                         List.of(new Its("its0", new PhysAddr(0x2200_0000L), 16, 16, true)),
                         List.of(functions));
         var context = new RulesContext(new RulesHost(topology), 1);
@@ -162,11 +176,11 @@ final class FoundByWalkTest {
         return context;
     }
 
-    private static Smmu smmu(String name, boolean nesting) {
+    private static Smmu smmu(String name, int oas, boolean nesting) {
         return new Smmu(
                 name,
-                new PhysAddr(nesting ? 0x2000_0000L : 0x2020_0000L),
-                48,
+                new PhysAddr(0x2000_0000L + (name.charAt(4) - '0') * 0x20_0000L),
+                oas,
                 List.of(PageSize.SIZE_4K),
                 4,
                 16,

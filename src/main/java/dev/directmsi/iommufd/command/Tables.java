@@ -106,8 +106,8 @@ final class Tables {
 
     /**
      * Adding a page table to an IOAS (kernel: {@code iopt_table_add_domain}), in this order: its
-     * granule against the page size, mappings against the granule, mappings and allowed ranges
-     * against the aperture, and for the first table whether all memory is there.
+     * granule against the page size, mappings against the granule, mappings, allowed ranges and MSI
+     * pages against the aperture, and for the first table whether all memory is there.
      */
     static void checkAdding(
             ContextView context,
@@ -141,6 +141,13 @@ final class Tables {
                     .findFirst()
                     .ifPresent(allowed -> {
                         throw outside(ioasId, allowed, aperture);
+                    });
+            space.reservations().stream()
+                    .filter(other -> other.kind() == Reservation.Kind.MSI_PAGE)
+                    .filter(other -> other.range().overlaps(outside))
+                    .findFirst()
+                    .ifPresent(page -> {
+                        throw outside(ioasId, page.range(), aperture);
                     });
         }
         if (context.relations().tablesOf(ioasId).isEmpty()) {
