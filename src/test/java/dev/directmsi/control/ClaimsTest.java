@@ -91,7 +91,7 @@ final class ClaimsTest {
     void boundFunctionHasNoMessagesOfItsFormerOwner() {
         ControlPlane plane = new Replicas(store, 1).start();
         ContextId id = open(plane);
-        Machine machine = plane.hosts().get(Replicas.HOST).machine();
+        Machine machine = Objects.requireNonNull(plane.hosts().get(Replicas.HOST)).machine();
         machine.writeMsi(Replicas.FIRST, 3, new MsiEntry(0xffff_f040L, 1, false));
         machine.writeEvent("its0", 1, 1, 8193);
 
