@@ -36,7 +36,7 @@ class StoreKillTest {
     private Path directory;
 
     @Test
-    @Timeout(180)
+    @Timeout(300)
     void killedProcessLosesNothingAcknowledged() throws Exception {
         long seed = Long.getLong("seed", System.nanoTime());
         System.out.println("StoreKillTest: -Dseed=" + seed);
