@@ -170,12 +170,16 @@ class HostsTest {
 
     @Test
     void tableThatIsNoneIsRefused() throws IOException {
-        importAcpi(
-                        part("iort", new byte[8]),
-                        part("madt", new byte[8]),
-                        field("devices", "0000:01:00.0"))
-                .expect(422)
-                .problem("ACPI_INVALID");
+        JsonNode problem =
+                importAcpi(
+                                part("iort", new byte[8]),
+                                part("madt", new byte[8]),
+                                field("devices", "0000:01:00.0"))
+                        .expect(422)
+                        .problem("ACPI_INVALID");
+
+        assertThat(problem.at("/params/table").asString()).isEqualTo("IORT");
+        assertThat(problem.at("/params/offset").asString()).startsWith("0x");
     }
 
     @Test

@@ -37,6 +37,33 @@ class LimitsTest {
                 .problem("BODY_TOO_LARGE");
     }
 
+    /// A client that promises more than the limit, or goes on sending, is answered without waiting
+    /// for the rest.
+    @Test
+    void restOfATooLargeBodyIsNotWaitedFor() throws IOException {
+        String head = "POST /v1/contexts HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n";
+
+        String promised = firstLine(head + "Content-Length: 10000000000\r\n\r\n", "");
+        String sent =
+                firstLine(
+                        head + "Transfer-Encoding: chunked\r\n\r\n",
+                        "200001\r\n" + " ".repeat(JSON_LIMIT + 1) + "\r\n");
+
+        assertThat(promised).contains("413");
+        assertThat(sent).contains("413");
+    }
+
+    private static String firstLine(String head, String body) throws IOException {
+        URI base = RunningService.base();
+        try (Socket socket = new Socket(base.getHost(), base.getPort())) {
+            socket.setSoTimeout(10_000);
+            socket.getOutputStream().write((head + body).getBytes(StandardCharsets.ISO_8859_1));
+            socket.getOutputStream().flush();
+            byte[] answer = socket.getInputStream().readNBytes(16);
+            return new String(answer, StandardCharsets.ISO_8859_1);
+        }
+    }
+
     @Test
     void bodyAtTheLimitIsRead() {
         String body = "{}" + " ".repeat(JSON_LIMIT - 2);

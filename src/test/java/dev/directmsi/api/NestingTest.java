@@ -174,6 +174,26 @@ class NestingTest {
     }
 
     @Test
+    void mappingOverTwoRegionsIsTwoEntries() {
+        nested();
+        put("/memory/regions/0x10200000", "{'length':'0x200000'}");
+        post(
+                "/ioas/1/mappings",
+                "{'userVa':'0x10100000','length':'0x200000','iova':'0x80000000','access':['READ']}");
+        put("/devices/2/attachment", "{'ptId':8}");
+        String table = context + "/hwpts/4/s2-copies/smmu0.its0/table?first=0x80000000";
+
+        JsonNode both = http.get(table).expect(200).json().path("items");
+        assertThat(both).hasSize(2);
+        assertThat(both.get(0).path("last").asString()).isEqualTo("0x800fffff");
+        assertThat(both.get(1).path("first").asString()).isEqualTo("0x80100000");
+
+        String cursor = http.get(table + "&limit=1").at("/nextCursor");
+        JsonNode second = http.get(table + "&cursor=" + cursor).expect(200).json().path("items");
+        assertThat(second).containsExactly(both.get(1));
+    }
+
+    @Test
     void guestCommandsArePassedDownUnderTwoPaths() {
         nested();
         put("/devices/2/attachment", "{'ptId':8}");

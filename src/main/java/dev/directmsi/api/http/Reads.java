@@ -11,15 +11,12 @@ import dev.directmsi.iommufd.Decision;
 import dev.directmsi.iommufd.object.IommufdObject;
 import dev.directmsi.iommufd.object.ObjectId;
 import jakarta.servlet.http.HttpServletRequest;
-import jakarta.servlet.http.HttpServletResponse;
 import java.util.List;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
-import org.springframework.http.HttpStatus;
 import org.springframework.http.MediaType;
 import org.springframework.http.ResponseEntity;
 import org.springframework.stereotype.Component;
-import org.springframework.web.context.request.ServletWebRequest;
 
 /// The one way by which a request reads a context: at one revision, which is the entity tag of the
 /// answer.
@@ -28,12 +25,10 @@ public class Reads {
 
     private final ControlPlane plane;
     private final HttpServletRequest request;
-    private final HttpServletResponse response;
 
-    Reads(ControlPlane plane, HttpServletRequest request, HttpServletResponse response) {
+    Reads(ControlPlane plane, HttpServletRequest request) {
         this.plane = plane;
         this.request = request;
-        this.response = response;
     }
 
     private record Seen<X>(long revision, X response) {}
@@ -84,16 +79,13 @@ public class Reads {
                                 object -> object.id().toString()));
     }
 
-    /// Answers `body` with the entity tag of `state`, or 304 where the client has it.
+    /// Answers `body` with the entity tag of `state`; Spring makes a 304 of it where the client has
+    /// that.
     public <X> ResponseEntity<X> tagged(String state, @Nullable X body) {
-        String tag = Mutations.tag(state);
-        if (new ServletWebRequest(request, response).checkNotModified(tag)) {
-            return ResponseEntity.status(HttpStatus.NOT_MODIFIED).eTag(tag).build();
-        }
         MediaType type =
                 body instanceof byte[]
                         ? MediaType.APPLICATION_OCTET_STREAM
                         : MediaType.APPLICATION_JSON;
-        return ResponseEntity.ok().eTag(tag).contentType(type).body(body);
+        return ResponseEntity.ok().eTag(Mutations.tag(state)).contentType(type).body(body);
     }
 }
