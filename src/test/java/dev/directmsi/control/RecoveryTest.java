@@ -10,6 +10,7 @@ import dev.directmsi.iommufd.ContextId;
 import dev.directmsi.iommufd.command.BindDevice;
 import java.time.InstantSource;
 import java.util.Map;
+import java.util.Objects;
 import org.junit.jupiter.api.Test;
 import org.springframework.boot.DefaultApplicationArguments;
 
@@ -55,8 +56,7 @@ class RecoveryTest {
 
         ControlPlane after = started();
 
-        LiveHost lab = after.hosts().get("lab");
-        assertThat(lab).isNotNull();
+        LiveHost lab = Objects.requireNonNull(after.hosts().get("lab"));
         StreamTableEntry entry = lab.machine().streamTableEntry("smmu0", new StreamId(0x100));
         assertThat(entry).isEqualTo(StreamTableEntry.abort());
     }
