@@ -25,6 +25,7 @@ import dev.directmsi.iommufd.object.HwptNested;
 import dev.directmsi.iommufd.object.HwptPaging;
 import dev.directmsi.iommufd.object.Ioas;
 import dev.directmsi.iommufd.object.IommufdObject;
+import dev.directmsi.iommufd.object.MockDevice;
 import dev.directmsi.iommufd.object.Vdevice;
 import dev.directmsi.iommufd.object.Veventq;
 import dev.directmsi.iommufd.object.Viommu;
@@ -83,7 +84,7 @@ class Changes implements ChangeView {
             case Veventq queue -> VeventqResponse.of(queue, context);
             case FaultQueue queue -> FaultQueueResponse.of(queue, context);
             case Device device -> DeviceResponse.of(device, context);
-            case HwQueue _, HiddenAccess _ -> ObjectResponse.of(object, context);
+            case HwQueue _, HiddenAccess _, MockDevice _ -> ObjectResponse.of(object, context);
         };
     }
 }
