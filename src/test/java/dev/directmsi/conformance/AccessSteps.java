@@ -25,7 +25,8 @@ final class AccessSteps {
 
     private static Result create(Operation operation, Session session) {
         long ioas = session.id(operation, "id");
-        return session.post("/selftest/accesses", "ioasId", ioas, "flags", operation.hex("flags"))
+        return session.post(
+                        "/selftest/accesses", "ioasId", ioas, "flags", operation.number("flags"))
                 .result(made -> {
                     session.open(
                             operation.out("out_access_fd"),
@@ -61,7 +62,7 @@ final class AccessSteps {
                                         "userVa",
                                         operation.hex("uptr"),
                                         "flags",
-                                        operation.hex("flags"))
+                                        operation.number("flags"))
                                 .result(made ->
                                         Result.of("out_access_pages_id", made.at("pagesId"))));
     }
@@ -123,7 +124,7 @@ final class AccessSteps {
                 "length",
                 operation.hex("length"),
                 "flags",
-                operation.hex("flags"),
+                operation.number("flags"),
                 "data",
                 data);
     }

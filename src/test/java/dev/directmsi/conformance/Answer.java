@@ -20,6 +20,7 @@ record Answer(Reply reply, @Nullable String errno) {
                     "PATH_NOT_FOUND",
                     "METHOD_NOT_ALLOWED",
                     "MALFORMED_REQUEST",
+                    "UNKNOWN_PROPERTY",
                     "HTTP_UNSUPPORTED",
                     "BODY_TOO_LARGE");
 

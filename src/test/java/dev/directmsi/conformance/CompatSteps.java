@@ -46,7 +46,7 @@ final class CompatSteps {
         return session.post(
                         "/selftest/vfio/map-dma",
                         "flags",
-                        operation.hex("flags"),
+                        operation.number("flags"),
                         "vaddr",
                         operation.hex("vaddr"),
                         "iova",
@@ -63,7 +63,7 @@ final class CompatSteps {
         return session.post(
                         "/selftest/vfio/unmap-dma",
                         "flags",
-                        operation.hex("flags"),
+                        operation.number("flags"),
                         "iova",
                         operation.hex("iova"),
                         "length",

@@ -33,7 +33,7 @@ final class MockSteps {
                         session.id(operation, "id"),
                         "devFlags",
                         operation.has("dev_flags")
-                                ? operation.hex("dev_flags")
+                                ? operation.number("dev_flags")
                                 : Session.Absent.ABSENT)
                 .result(made ->
                         Result.of(
@@ -157,7 +157,7 @@ final class MockSteps {
                         "pageSize",
                         operation.hex("page_size"),
                         "flags",
-                        IoasSteps.flags(operation),
+                        operation.number("flags"),
                         "dirtyPages",
                         operation.words("bits").toList())
                 .result(done -> Result.of("out_nr_dirty", Operation.hex(done.number("dirty"))));
@@ -171,7 +171,7 @@ final class MockSteps {
                         "grpid",
                         operation.number("grpid"),
                         "perm",
-                        operation.hex("perm"),
+                        operation.number("perm"),
                         "addr",
                         operation.hex("addr"))
                 .result();

@@ -43,15 +43,23 @@ final class Replay {
         try (Session session = new Session(http, host, trace)) {
             Deviation deviation = new Deviation();
             for (Operation operation : trace.operations()) {
-                try {
-                    session.turnTo(operation);
-                    run(trace, operation, session, deviation);
-                    session.remember(operation);
-                } catch (RuntimeException | AssertionError e) {
-                    throw new IllegalStateException(
-                            trace.name() + ":" + operation.line() + " " + operation.kind(), e);
+                session.turnTo(operation);
+                if (!succeeds(trace, operation, session, deviation)) {
+                    return;
                 }
+                session.remember(operation);
             }
+        }
+    }
+
+    private boolean succeeds(
+            Trace trace, Operation operation, Session session, Deviation deviation) {
+        try {
+            run(trace, operation, session, deviation);
+            return true;
+        } catch (RuntimeException | AssertionError e) {
+            report.failed(trace.name() + ":" + operation.line() + " " + operation.kind(), e);
+            return false;
         }
     }
 

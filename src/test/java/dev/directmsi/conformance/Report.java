@@ -19,6 +19,7 @@ final class Report {
     private final Map<Inexpressible, Integer> inexpressible = new EnumMap<>(Inexpressible.class);
     private final Map<Deliberate, Integer> deliberate = new EnumMap<>(Deliberate.class);
     private final List<Difference> differences = new ArrayList<>();
+    private final List<String> failures = new ArrayList<>();
 
     /// A kind of operation.
     private static final class Row {
@@ -54,6 +55,16 @@ final class Report {
                         operation.kind(),
                         input.length() > 400 ? input.substring(0, 400) + "…" : input,
                         String.join("; ", words)));
+    }
+
+    /// An answer that breaks the API's own contract, or a step that failed: the rest of that trace
+    /// was not replayed.
+    synchronized void failed(String where, Throwable failure) {
+        failures.add(where + ": " + failure);
+    }
+
+    synchronized List<String> failures() {
+        return List.copyOf(failures);
     }
 
     private Row row(Operation operation) {
@@ -116,6 +127,12 @@ final class Report {
                             .formatted(why, deliberate.getOrDefault(why, 0), why.reason()));
         }
         lines.add("");
+        if (!failures.isEmpty()) {
+            lines.add("## Failures");
+            lines.add("");
+            failures.forEach(failure -> lines.add("- " + failure.replace('\n', ' ')));
+            lines.add("");
+        }
         lines.add("## Differences");
         lines.add("");
         lines.addAll(differencesByKind());

@@ -43,6 +43,7 @@ class TraceReplayTest {
             report.write(REPORT);
             System.out.println(report.summary() + "; see " + REPORT);
         }
+        assertThat(report.failures()).isEmpty();
         assertThat(report.different()).as(report.summary()).isLessThanOrEqualTo(KNOWN_DIFFERENCES);
     }
 
