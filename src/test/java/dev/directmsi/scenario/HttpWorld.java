@@ -99,6 +99,7 @@ final class HttpWorld implements World {
             case "ioas", "bind", "hwpt", "nested", "viommu", "vdevice", "veventq" ->
                     text(json, "id");
             case "map" -> text(json, "iova") + ".." + text(json, "last");
+            case "copy" -> text(json, "iova") + ".." + lastOf(json.path("mappings"));
             case "region" -> text(json, "physical");
             case "unmap" -> text(json, "unmapped");
             case "stage1" -> json.at("/ste/0").asString() + "," + json.at("/ste/1").asString();
@@ -133,6 +134,10 @@ final class HttpWorld implements World {
             case "stage2-faults" -> join(json.path("items"), fault -> words(fault.path("words")));
             default -> "done";
         };
+    }
+
+    private static String lastOf(JsonNode mappings) {
+        return text(mappings.path(mappings.size() - 1), "last");
     }
 
     private static String text(JsonNode json, String name) {

@@ -8,6 +8,7 @@ import dev.directmsi.iommufd.Landing;
 import dev.directmsi.iommufd.MsiPage;
 import dev.directmsi.iommufd.command.AttachDevice;
 import dev.directmsi.iommufd.command.BuildStage1;
+import dev.directmsi.iommufd.command.CopyPages;
 import dev.directmsi.iommufd.command.DetachDevice;
 import dev.directmsi.iommufd.command.InvalidateHwpt;
 import dev.directmsi.iommufd.command.MsiWrite;
@@ -33,6 +34,7 @@ final class Results {
         return switch (reply) {
             case IommufdObject object -> object.id().toString();
             case Mapping mapping -> mapping.range().toString();
+            case CopyPages.Copied copied -> copied.range().toString();
             case MemoryRegion region -> region.physical().toString();
             case UnmapPages.Unmapped unmapped -> Address.hex(unmapped.bytes());
             case BuildStage1.Built built ->

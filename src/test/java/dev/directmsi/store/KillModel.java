@@ -9,6 +9,7 @@ import dev.directmsi.iommufd.object.ContextInfo;
 import dev.directmsi.iommufd.object.Ioas;
 import dev.directmsi.iommufd.object.Mapping;
 import dev.directmsi.iommufd.object.ObjectId;
+import dev.directmsi.iommufd.object.Pages;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -75,6 +76,6 @@ final class KillModel {
                 first + 0xfff,
                 new Backing.UserMemory(new UserVa(-first)),
                 Access.READ_WRITE,
-                true);
+                new Pages(revision, true, false));
     }
 }

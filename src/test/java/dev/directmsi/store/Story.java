@@ -26,6 +26,7 @@ import dev.directmsi.iommufd.object.MemoryPage;
 import dev.directmsi.iommufd.object.MemoryRegion;
 import dev.directmsi.iommufd.object.MsiVector;
 import dev.directmsi.iommufd.object.ObjectId;
+import dev.directmsi.iommufd.object.Pages;
 import dev.directmsi.iommufd.object.QueuedEvent;
 import dev.directmsi.iommufd.object.S2Copy;
 import dev.directmsi.iommufd.object.Vdevice;
@@ -112,12 +113,21 @@ final class Story {
                     0x1fff,
                     new Backing.FileMemory("guest \"RAM\"", 0x8000_0000_0000_0000L),
                     Access.READ,
-                    true);
+                    new Pages(1, true, false));
     private static final Mapping HIGH_MAPPING =
-            new Mapping(HIGH, -1L, new Backing.UserMemory(new UserVa(HIGH)), Access.NONE, false);
+            new Mapping(
+                    HIGH,
+                    -1L,
+                    new Backing.UserMemory(new UserVa(HIGH)),
+                    Access.NONE,
+                    new Pages(-1L, false, true));
     private static final Mapping SHORT_LIVED =
             new Mapping(
-                    0x3000, 0x3fff, new Backing.UserMemory(new UserVa(0)), Access.READ_WRITE, true);
+                    0x3000,
+                    0x3fff,
+                    new Backing.UserMemory(new UserVa(0)),
+                    Access.READ_WRITE,
+                    new Pages(1, true, false));
 
     private static final GuestMessage GUEST = new GuestMessage(HIGH | 0x40, -1);
     private static final MsiVector STAGED = new MsiVector(id(6), 0, new Staged(GUEST), true);

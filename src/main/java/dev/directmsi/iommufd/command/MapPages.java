@@ -11,11 +11,11 @@ import dev.directmsi.iommufd.ContextView;
 import dev.directmsi.iommufd.Decision;
 import dev.directmsi.iommufd.Limits;
 import dev.directmsi.iommufd.object.Backing;
-import dev.directmsi.iommufd.object.HwptPaging;
 import dev.directmsi.iommufd.object.Ioas;
 import dev.directmsi.iommufd.object.Mapping;
 import dev.directmsi.iommufd.object.ObjectId;
-import dev.directmsi.msi.DoorbellPage;
+import dev.directmsi.iommufd.object.Pages;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -61,13 +61,17 @@ public record MapPages(
             throw BACKING_NOT_ALIGNED.refusal(
                     "start", source.start(), "ioasId", ioasId, "alignment", alignment);
         }
-        checkTables(context, ioas, range, source, access);
+        var mapping = new Mapping(range.first(), range.last(), source, access, pages(context));
+        Filling.check(context, ioas, List.of(mapping));
         if (context.mappingCount() >= Limits.MAPPINGS) {
             throw TOO_MANY.refusal(
                     "value", context.mappingCount(), "what", "mappings", "limit", Limits.MAPPINGS);
         }
-        var mapping = new Mapping(range.first(), range.last(), source, access, access.writes());
         return Decision.of(mapping, new Change.MappingAdded(ioasId, mapping));
+    }
+
+    private Pages pages(ContextView context) {
+        return new Pages(context.nextPages(), access.writes(), false);
     }
 
     private void checkSource(ContextView context) {
@@ -93,36 +97,6 @@ public record MapPages(
                 }
                 if (!context.files().containsKey(memory.file())) {
                     throw FILE_MISSING.refusal("file", memory.file());
-                }
-            }
-        }
-    }
-
-    /**
-     * What every page table of the IOAS has to say: memory is there, no doorbell page is left
-     * behind.
-     */
-    static void checkTables(
-            ContextView context, Ioas ioas, AddressRange range, Backing source, Access access) {
-        var tables = context.relations().tablesOf(ioas.id());
-        if (tables.isEmpty()) {
-            return;
-        }
-        Pinning.check(context, source, range.length(), access);
-        for (HwptPaging hwpt : tables) {
-            for (DoorbellPage page : context.info().doorbellPages()) {
-                Iova at = page.iova(context.pageSize());
-                boolean present = (hwpt.doorbellPages() >>> page.id() & 1) != 0;
-                if (present && range.overlaps(context.pageSize().page(at.value()))) {
-                    throw IOVA_HAS_DOORBELL.refusal(
-                            "first",
-                            range.first(),
-                            "last",
-                            range.last(),
-                            "iova",
-                            at.value(),
-                            "hwptId",
-                            hwpt.id());
                 }
             }
         }

@@ -151,9 +151,7 @@ final class Tables {
                     });
         }
         if (context.relations().tablesOf(ioasId).isEmpty()) {
-            for (Mapping area : context.mappings(ioasId).all()) {
-                Pinning.check(context, area.backing(), area.length(), area.access());
-            }
+            context.mappings(ioasId).all().forEach(new Pinning(context)::pin);
         }
     }
 
