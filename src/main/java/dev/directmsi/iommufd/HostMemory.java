@@ -83,7 +83,9 @@ public final class HostMemory implements PhysicalMemory {
     public OptionalLong firstUnpinnable(Backing backing, long length, boolean writable) {
         for (long done = 0; Long.compareUnsigned(done, length) < 0; ) {
             Optional<Extent> extent = extent(backing, done);
-            if (extent.isEmpty() || (writable && !extent.get().access().writes())) {
+            if (extent.isEmpty()
+                    || extent.get().access() == Access.NONE
+                    || (writable && !extent.get().access().writes())) {
                 return OptionalLong.of(backing.start() + done);
             }
             done += extent.get().length();

@@ -134,7 +134,7 @@ final class Commands {
             case "reset" -> new ResetDevice(id(step, names, 0));
             case "msi-write" -> msiWrite(step, names);
             case "invalidate" -> invalidate(step, names);
-            default -> throw new IllegalArgumentException("no verb " + step.verb());
+            default -> SelftestCommands.of(step, names);
         };
     }
 

@@ -66,7 +66,7 @@ final class KillModel {
     }
 
     private static Ioas ioas(long revision) {
-        return new Ioas(IOAS_ID, 2, List.of(), revision % 2 == 0);
+        return new Ioas(IOAS_ID, 2, List.of(), List.of(), revision % 2 == 0);
     }
 
     private static Mapping mapping(long revision) {

@@ -6,7 +6,6 @@ import dev.directmsi.iommufd.ContextView;
 import dev.directmsi.iommufd.Decision;
 import dev.directmsi.iommufd.object.Ioas;
 import dev.directmsi.iommufd.object.ObjectId;
-import java.util.List;
 
 /** IOMMU_IOAS_ALLOC: an empty address space, all of 64 bits, without alignment. */
 public record AllocIoas() implements Command<Ioas> {
@@ -19,7 +18,7 @@ public record AllocIoas() implements Command<Ioas> {
     @Override
     public Decision<Ioas> decide(ContextView context) {
         ObjectId id = NewObjects.id(context);
-        var ioas = new Ioas(id, context.nextRevision(), List.of(), true);
+        var ioas = Ioas.allocated(id, context.nextRevision());
         return Decision.of(ioas, new Change.ObjectCreated(ioas));
     }
 }

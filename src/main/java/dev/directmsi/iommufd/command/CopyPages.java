@@ -13,9 +13,7 @@ import dev.directmsi.iommufd.Limits;
 import dev.directmsi.iommufd.object.Ioas;
 import dev.directmsi.iommufd.object.Mapping;
 import dev.directmsi.iommufd.object.ObjectId;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -91,29 +89,19 @@ public record CopyPages(
         if (AddressRange.wraps(srcIova, length)) {
             throw ADDRESS_OVERFLOW.refusal("first", srcIova, "length", length);
         }
-        var wanted = AddressRange.of(srcIova, length);
-        var pieces = new ArrayList<Mapping>();
-        long next = srcIova;
-        for (Mapping area : context.mappings(source.id()).in(wanted)) {
-            AddressRange part = wanted.intersection(area.range());
-            if (part == null || part.first() != next) {
-                break;
-            }
-            pieces.add(area.part(part));
-            next = part.last() + 1;
-        }
-        if (pieces.isEmpty() || pieces.getLast().last() != wanted.last()) {
+        var pieces = Pieces.of(context, source.id(), AddressRange.of(srcIova, length));
+        if (!pieces.isComplete()) {
             throw COPY_SOURCE_NOT_MAPPED.refusal(
                     "first",
-                    wanted.first(),
+                    pieces.wanted().first(),
                     "last",
-                    wanted.last(),
+                    pieces.wanted().last(),
                     "ioasId",
                     source.id(),
                     "address",
-                    next);
+                    pieces.hole());
         }
-        return pieces;
+        return pieces.found();
     }
 
     private AddressRange place(ContextView context, Ioas destination, Mapping first) {
@@ -137,7 +125,7 @@ public record CopyPages(
                                 piece.backing(),
                                 access,
                                 piece.pages()))
-                .collect(Collectors.toList());
+                .toList();
     }
 
     private void checkPiece(ContextView context, Mapping copy, long alignment) {

@@ -71,7 +71,8 @@ public record MapPages(
     }
 
     private Pages pages(ContextView context) {
-        return new Pages(context.nextPages(), access.writes(), false);
+        return new Pages(
+                context.nextPages(), access.writes(), !context.info().process().lockMemory());
     }
 
     private void checkSource(ContextView context) {

@@ -9,12 +9,10 @@ import dev.directmsi.iommufd.Command;
 import dev.directmsi.iommufd.ContextView;
 import dev.directmsi.iommufd.Decision;
 import dev.directmsi.iommufd.Rejection;
-import dev.directmsi.iommufd.object.HwQueue;
-import dev.directmsi.iommufd.object.HwptPaging;
 import dev.directmsi.iommufd.object.Ioas;
+import dev.directmsi.iommufd.object.KernelAccess;
 import dev.directmsi.iommufd.object.Mapping;
 import dev.directmsi.iommufd.object.ObjectId;
-import dev.directmsi.iommufd.object.Viommu;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -69,8 +67,7 @@ public record UnmapPages(ObjectId ioasId, long iova, long length)
             gone.add(area);
             bytes += area.length();
         }
-        List<Change> changes = new ArrayList<>(gone.size());
-        gone.forEach(area -> changes.add(new Change.MappingRemoved(ioasId, area)));
+        List<Change> changes = changes(context, ioasId, gone);
         if (stopped.isPresent()) {
             return new Decision.Partial<>(
                     changes, stopped.get().with("progress", progress(bytes, gone.size())));
@@ -90,27 +87,19 @@ public record UnmapPages(ObjectId ioasId, long iova, long length)
 
     private static Optional<Rejection> obstacle(
             ContextView context, Ioas ioas, AddressRange range, Mapping area) {
-        Optional<HwQueue> lock =
-                context.all(HwQueue.class).stream()
-                        .filter(queue -> queue.locked().overlaps(area.range()))
-                        .filter(queue ->
-                                context.find(queue.viommu(), Viommu.class)
-                                        .flatMap(viommu ->
-                                                context.find(viommu.parent(), HwptPaging.class))
-                                        .filter(hwpt -> hwpt.ioas().equals(ioas.id()))
-                                        .isPresent())
-                        .findFirst();
-        if (lock.isPresent()) {
-            return Optional.of(
-                    UNMAP_LOCKED.refusal(
-                            "ioasId",
-                            ioas.id(),
-                            "conflictFirst",
-                            area.first(),
-                            "conflictLast",
-                            area.last(),
-                            "queue",
-                            lock.get().id()));
+        for (KernelAccess access : context.relations().accessesOf(ioas.id())) {
+            if (access.isLocking() && access.pins(area.range())) {
+                return Optional.of(
+                        UNMAP_LOCKED.refusal(
+                                "ioasId",
+                                ioas.id(),
+                                "conflictFirst",
+                                area.first(),
+                                "conflictLast",
+                                area.last(),
+                                "queue",
+                                String.valueOf(access.hwQueue())));
+            }
         }
         return range.contains(area.range())
                 ? Optional.empty()
@@ -126,5 +115,20 @@ public record UnmapPages(ObjectId ioasId, long iova, long length)
                                 area.first(),
                                 "conflictLast",
                                 area.last()));
+    }
+
+    /** Accesses are called back for each mapping that goes, and let go of all that touches it. */
+    private static List<Change> changes(ContextView context, ObjectId ioas, List<Mapping> gone) {
+        var changes = new ArrayList<Change>(gone.size());
+        for (KernelAccess access : context.relations().accessesOf(ioas)) {
+            KernelAccess after =
+                    access.withoutPins(pin ->
+                            gone.stream().anyMatch(area -> pin.range().overlaps(area.range())));
+            if (!after.equals(access)) {
+                changes.add(new Change.ObjectReplaced(access, after));
+            }
+        }
+        gone.forEach(area -> changes.add(new Change.MappingRemoved(ioas, area)));
+        return changes;
     }
 }
