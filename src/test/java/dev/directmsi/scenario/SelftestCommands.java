@@ -47,7 +47,8 @@ final class SelftestCommands {
             case "reserve" -> new AddReserved(id(step, names, 0), step.number(1), step.number(2));
             case "process" -> {
                 String limit = step.option("limit");
-                yield new SetProcess(limit == null ? null : Step.number(limit), dropped(step));
+                yield new SetProcess(
+                        limit == null ? null : Step.number(limit), dropped(step), null);
             }
             default -> throw new IllegalArgumentException("no verb " + step.verb());
         };

@@ -82,7 +82,8 @@ record AccessCommands(Choice choice) {
     Command<?> process() {
         return new SetProcess(
                 choice.of(0x8_0000, 0x10_0000, 0x40_0000),
-                choice.often(30) ? Set.of(VmmProcess.Capability.CAP_IPC_LOCK) : Set.of());
+                choice.often(30) ? Set.of(VmmProcess.Capability.CAP_IPC_LOCK) : Set.of(),
+                null);
     }
 
     /// Some mapping of some IOAS, or one that there is not.

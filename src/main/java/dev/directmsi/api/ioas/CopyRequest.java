@@ -1,10 +1,10 @@
 package dev.directmsi.api.ioas;
 
-import dev.directmsi.api.wire.AccessFlag;
+import dev.directmsi.api.wire.Flags;
+import dev.directmsi.api.wire.MapFlags;
 import dev.directmsi.api.wire.U64;
 import dev.directmsi.iommufd.command.CopyPages;
 import dev.directmsi.iommufd.object.ObjectId;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /// Copies mappings: both sides show the same memory.
@@ -13,13 +13,9 @@ import org.jspecify.annotations.Nullable;
 /// @param srcIova first byte there, anywhere in a mapping
 /// @param length bytes; may span mappings that touch
 /// @param iova where to (IOMMU_IOAS_MAP_FIXED_IOVA); absent to have a place chosen
-/// @param access what devices may do with the copy; at least one
+/// @param access what devices may do with the copy: `READ`, `WRITE`; at least one
 record CopyRequest(
-        ObjectId srcIoasId,
-        U64 srcIova,
-        U64 length,
-        @Nullable U64 iova,
-        @Nullable Set<AccessFlag> access) {
+        ObjectId srcIoasId, U64 srcIova, U64 length, @Nullable U64 iova, @Nullable Flags access) {
 
     CopyPages toCommand(ObjectId destination) {
         return new CopyPages(
@@ -28,6 +24,7 @@ record CopyRequest(
                 srcIoasId,
                 srcIova.value(),
                 length.value(),
-                AccessFlag.together(access));
+                MapFlags.access(access),
+                MapFlags.unknown(access));
     }
 }

@@ -1,5 +1,6 @@
 package dev.directmsi.api.selftest;
 
+import dev.directmsi.api.wire.U32;
 import dev.directmsi.api.wire.U64;
 import dev.directmsi.iommufd.command.SetProcess;
 import dev.directmsi.iommufd.object.VmmProcess;
@@ -10,12 +11,17 @@ import org.jspecify.annotations.Nullable;
 ///
 /// @param memlockLimit RLIMIT_MEMLOCK in bytes; absent to leave it
 /// @param dropCapabilities gone for ever
+/// @param temporaryMemoryLimit bytes that a batch of pages may take in the kernel, at least 12;
+///   shows nowhere
 record ProcessRequest(
-        @Nullable U64 memlockLimit, @Nullable Set<VmmProcess.Capability> dropCapabilities) {
+        @Nullable U64 memlockLimit,
+        @Nullable Set<VmmProcess.Capability> dropCapabilities,
+        @Nullable U32 temporaryMemoryLimit) {
 
     SetProcess toCommand() {
         return new SetProcess(
                 memlockLimit == null ? null : memlockLimit.value(),
-                dropCapabilities == null ? Set.of() : dropCapabilities);
+                dropCapabilities == null ? Set.of() : dropCapabilities,
+                temporaryMemoryLimit == null ? null : temporaryMemoryLimit.unsigned());
     }
 }

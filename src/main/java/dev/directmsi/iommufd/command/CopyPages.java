@@ -23,6 +23,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param dstIova where to, or null to have a place chosen
  * @param access what devices may do with the copy
+ * @param unknownFlags bits that no flag has
  */
 public record CopyPages(
         ObjectId dstIoasId,
@@ -30,8 +31,19 @@ public record CopyPages(
         ObjectId srcIoasId,
         long srcIova,
         long length,
-        Access access)
+        Access access,
+        long unknownFlags)
         implements Command<CopyPages.Copied> {
+
+    public CopyPages(
+            ObjectId dstIoasId,
+            @Nullable Iova dstIova,
+            ObjectId srcIoasId,
+            long srcIova,
+            long length,
+            Access access) {
+        this(dstIoasId, dstIova, srcIoasId, srcIova, length, access, 0);
+    }
 
     /** What was made: ascending, back to back. */
     public record Copied(List<Mapping> mappings) {
@@ -70,6 +82,9 @@ public record CopyPages(
     }
 
     private void checkValues() {
+        if (unknownFlags != 0) {
+            throw FLAGS_UNSUPPORTED.refusal("flags", unknownFlags);
+        }
         if (length == -1 || srcIova == -1) {
             throw ADDRESS_OVERFLOW.refusal("first", srcIova, "length", length);
         }

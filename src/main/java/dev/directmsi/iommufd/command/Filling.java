@@ -2,11 +2,13 @@ package dev.directmsi.iommufd.command;
 
 import static dev.directmsi.iommufd.Reason.*;
 
+import dev.directmsi.address.Access;
 import dev.directmsi.address.AddressRange;
 import dev.directmsi.iommufd.ContextView;
 import dev.directmsi.iommufd.object.HwptPaging;
 import dev.directmsi.iommufd.object.Ioas;
 import dev.directmsi.iommufd.object.Mapping;
+import dev.directmsi.iommufd.object.ObjectId;
 import dev.directmsi.msi.DoorbellPage;
 import java.util.List;
 
@@ -27,8 +29,23 @@ final class Filling {
         }
         var pinning = new Pinning(context);
         for (Mapping area : areas) {
-            pinning.pin(area);
+            take(pinning, ioas.id(), area);
             tables.forEach(hwpt -> checkDoorbells(context, hwpt, area.range()));
+        }
+    }
+
+    /** Checks all mappings of an IOAS that gets its first page table. */
+    static void checkAll(ContextView context, ObjectId ioas) {
+        var pinning = new Pinning(context);
+        context.mappings(ioas).all().forEach(area -> take(pinning, ioas, area));
+    }
+
+    /** Its memory is pinned; then a page table refuses what permits nothing. */
+    private static void take(Pinning pinning, ObjectId ioas, Mapping area) {
+        pinning.pin(area);
+        if (area.access() == Access.NONE) {
+            throw AREA_NO_ACCESS.refusal(
+                    "first", area.first(), "last", area.last(), "ioasId", ioas);
         }
     }
 

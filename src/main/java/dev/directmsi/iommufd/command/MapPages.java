@@ -26,10 +26,21 @@ import org.jspecify.annotations.Nullable;
  * @param length bytes; a multiple of the IOAS's alignment
  * @param iova where (IOMMU_IOAS_MAP_FIXED_IOVA), or null to have a place chosen
  * @param access at least one of READ and WRITE
+ * @param unknownFlags bits that no flag has
  */
 public record MapPages(
-        ObjectId ioasId, Backing source, long length, @Nullable Iova iova, Access access)
+        ObjectId ioasId,
+        Backing source,
+        long length,
+        @Nullable Iova iova,
+        Access access,
+        long unknownFlags)
         implements Command<Mapping> {
+
+    public MapPages(
+            ObjectId ioasId, Backing source, long length, @Nullable Iova iova, Access access) {
+        this(ioasId, source, length, iova, access, 0);
+    }
 
     @Override
     public String ioctl() {
@@ -38,6 +49,9 @@ public record MapPages(
 
     @Override
     public Decision<Mapping> decide(ContextView context) {
+        if (unknownFlags != 0) {
+            throw FLAGS_UNSUPPORTED.refusal("flags", unknownFlags);
+        }
         if ((iova != null && iova.value() == -1) || length == -1) {
             throw ADDRESS_OVERFLOW.refusal(
                     "first", iova == null ? 0L : (Long) iova.value(), "length", length);
@@ -45,7 +59,11 @@ public record MapPages(
         if (access == Access.NONE) {
             throw MAP_NO_ACCESS.refusal();
         }
-        Ioas ioas = context.require(ioasId, Ioas.class, IOAS_NOT_FOUND);
+        return map(context, context.require(ioasId, Ioas.class, IOAS_NOT_FOUND));
+    }
+
+    /** What the type-1 compatibility has in common: the values are checked by who has others. */
+    Decision<Mapping> map(ContextView context, Ioas ioas) {
         checkSource(context);
         long alignment = context.relations().space(ioasId).alignment();
         if ((length & alignment - 1) != 0) {

@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  * IOMMU_TEST_OP_ACCESS_PAGES: the test driver pins what is mapped at a range, whole pages of it.
  *
  * @param flags {@link #WRITE} or 0
- * @param userVa the memory that must be there, or null not to look
+ * @param userVa the memory that must be there, or null or 0 not to look
  */
 public record PinPages(
         ObjectId accessId, long iova, long length, @Nullable UserVa userVa, long flags)
@@ -53,7 +53,7 @@ public record PinPages(
         if (!pieces.isComplete()) {
             throw Accesses.notMapped(access.ioas(), pieces);
         }
-        if (userVa != null) {
+        if (userVa != null && userVa.value() != 0) {
             checkMemory(context, pieces.found().getFirst(), userVa);
         }
         if (access.pins().size() >= Limits.PINS) {

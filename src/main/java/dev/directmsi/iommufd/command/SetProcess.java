@@ -4,6 +4,7 @@ import dev.directmsi.iommufd.Change;
 import dev.directmsi.iommufd.Command;
 import dev.directmsi.iommufd.ContextView;
 import dev.directmsi.iommufd.Decision;
+import dev.directmsi.iommufd.Reason;
 import dev.directmsi.iommufd.object.ContextInfo;
 import dev.directmsi.iommufd.object.VmmProcess;
 import java.util.Set;
@@ -14,9 +15,17 @@ import org.jspecify.annotations.Nullable;
  *
  * @param memlockLimit RLIMIT_MEMLOCK in bytes, or null to leave it
  * @param dropped capabilities that it gives up, for ever
+ * @param temporaryMemoryLimit IOMMU_TEST_OP_SET_TEMP_MEMORY_LIMIT: bytes that a batch of pages may
+ *     take in the kernel, or null; makes batches smaller, which shows nowhere
  */
-public record SetProcess(@Nullable Long memlockLimit, Set<VmmProcess.Capability> dropped)
+public record SetProcess(
+        @Nullable Long memlockLimit,
+        Set<VmmProcess.Capability> dropped,
+        @Nullable Long temporaryMemoryLimit)
         implements Command<VmmProcess> {
+
+    /** What a batch of one page takes. */
+    private static final long LEAST_TEMPORARY_MEMORY = 12;
 
     public SetProcess {
         dropped = Set.copyOf(dropped);
@@ -29,6 +38,10 @@ public record SetProcess(@Nullable Long memlockLimit, Set<VmmProcess.Capability>
 
     @Override
     public Decision<VmmProcess> decide(ContextView context) {
+        if (temporaryMemoryLimit != null && temporaryMemoryLimit < LEAST_TEMPORARY_MEMORY) {
+            throw Reason.TEMPORARY_MEMORY_TOO_SMALL.refusal(
+                    "limit", temporaryMemoryLimit, "least", LEAST_TEMPORARY_MEMORY);
+        }
         ContextInfo info = context.info();
         VmmProcess after = info.process().without(dropped);
         if (memlockLimit != null) {

@@ -151,7 +151,7 @@ final class Tables {
                     });
         }
         if (context.relations().tablesOf(ioasId).isEmpty()) {
-            context.mappings(ioasId).all().forEach(new Pinning(context)::pin);
+            Filling.checkAll(context, ioasId);
         }
     }
 
