@@ -26,6 +26,7 @@ import dev.directmsi.iommufd.object.HwptPaging;
 import dev.directmsi.iommufd.object.Ioas;
 import dev.directmsi.iommufd.object.IommufdObject;
 import dev.directmsi.iommufd.object.KernelAccess;
+import dev.directmsi.iommufd.object.MockDevice;
 import dev.directmsi.iommufd.object.Vdevice;
 import dev.directmsi.iommufd.object.Veventq;
 import dev.directmsi.iommufd.object.Viommu;
@@ -85,7 +86,7 @@ class Changes implements ChangeView {
             case FaultQueue queue -> FaultQueueResponse.of(queue, context);
             case Device device -> DeviceResponse.of(device, context);
             case KernelAccess access -> KernelAccessResponse.of(access);
-            case HwQueue _ -> ObjectResponse.of(object, context);
+            case HwQueue _, MockDevice _ -> ObjectResponse.of(object, context);
         };
     }
 }

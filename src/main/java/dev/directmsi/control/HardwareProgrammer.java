@@ -222,6 +222,9 @@ public final class HardwareProgrammer {
             return;
         }
         for (PciFunction function : context.host().group(group)) {
+            if (function.streamIds().isEmpty()) {
+                continue; // no SMMU, or the mock: nothing to program
+            }
             StreamTableEntry entry = StreamTableEntries.of(context, function);
             writeStage1(context, function);
             writeStreams(context.machine(), function, entry);

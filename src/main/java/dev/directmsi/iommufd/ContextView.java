@@ -7,6 +7,7 @@ import dev.directmsi.hardware.pci.Topology;
 import dev.directmsi.hardware.smmu.Smmu;
 import dev.directmsi.iommufd.object.ContextInfo;
 import dev.directmsi.iommufd.object.Device;
+import dev.directmsi.iommufd.object.HwptNested;
 import dev.directmsi.iommufd.object.IommufdObject;
 import dev.directmsi.iommufd.object.MemoryFile;
 import dev.directmsi.iommufd.object.MemoryPage;
@@ -14,9 +15,11 @@ import dev.directmsi.iommufd.object.MemoryRegion;
 import dev.directmsi.iommufd.object.MsiVector;
 import dev.directmsi.iommufd.object.ObjectId;
 import dev.directmsi.iommufd.object.QueuedEvent;
+import dev.directmsi.iommufd.object.Viommu;
 import java.util.Collection;
 import java.util.List;
 import java.util.NavigableMap;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.SequencedCollection;
 import org.jspecify.annotations.Nullable;
@@ -108,13 +111,24 @@ public interface ContextView {
         return host().smmu(name).orElseThrow(() -> gone(name));
     }
 
-    /** The SMMU that translates a bound device; there always is one. */
-    default Smmu smmuOf(Device device) {
+    /** The IOMMU that translates a bound device, an SMMU or a mock; there always is one. */
+    default String iommuOf(Device device) {
         @Nullable String name = function(device).smmu();
         if (name == null) {
-            throw gone("SMMU of " + device.function());
+            throw gone("IOMMU of " + device.function());
         }
-        return smmu(name);
+        return name;
+    }
+
+    /** The SMMU that translates a bound device of a host without a mock IOMMU. */
+    default Smmu smmuOf(Device device) {
+        return smmu(iommuOf(device));
+    }
+
+    /** The vIOMMU that a nested page table of the SMMUv3 was made on; there always is one. */
+    default Viommu viommuOf(HwptNested nested) {
+        return find(Objects.requireNonNull(nested.viommu()), Viommu.class)
+                .orElseThrow(() -> gone("vIOMMU of HWPT " + nested.id()));
     }
 
     private static IllegalStateException gone(String what) {

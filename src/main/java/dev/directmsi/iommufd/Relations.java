@@ -10,6 +10,7 @@ import dev.directmsi.iommufd.object.HwptPaging;
 import dev.directmsi.iommufd.object.Ioas;
 import dev.directmsi.iommufd.object.IommufdObject;
 import dev.directmsi.iommufd.object.KernelAccess;
+import dev.directmsi.iommufd.object.MockDevice;
 import dev.directmsi.iommufd.object.ObjectId;
 import dev.directmsi.iommufd.object.S2Copy;
 import dev.directmsi.iommufd.object.Vdevice;
@@ -42,6 +43,7 @@ public final class Relations {
     private final Map<ObjectId, List<Device>> attached = new HashMap<>();
     private final Map<Integer, List<Device>> groups = new HashMap<>();
     private final Map<ObjectId, Vdevice> vdevices = new HashMap<>();
+    private final Map<ObjectId, MockDevice> mocks = new HashMap<>();
     private final Map<ObjectId, Space> spaces = new LinkedHashMap<>();
     private final Map<ObjectId, Map<S2Copy.Key, CopyState>> copies = new HashMap<>();
     private final TreeMap<Long, AddressRange> ram = new TreeMap<>(Long::compareUnsigned);
@@ -89,7 +91,7 @@ public final class Relations {
                 tables.computeIfAbsent(hwpt.ioas(), _ -> new ArrayList<>()).add(hwpt);
             }
             case HwptNested hwpt -> {
-                uses(hwpt, hwpt.viommu());
+                uses(hwpt, hwpt.viommu() == null ? hwpt.parent() : hwpt.viommu());
                 uses(hwpt, hwpt.faultQueue());
             }
             case Device device -> {
@@ -108,6 +110,7 @@ public final class Relations {
             }
             case Veventq queue -> uses(queue, queue.viommu());
             case HwQueue queue -> uses(queue, queue.viommu());
+            case MockDevice mock -> mocks.put(mock.device(), mock);
             case KernelAccess access -> {
                 uses(access, access.ioas());
                 accesses.computeIfAbsent(access.ioas(), _ -> new ArrayList<>()).add(access);
@@ -168,6 +171,11 @@ public final class Relations {
 
     public Optional<Vdevice> vdeviceOf(ObjectId device) {
         return Optional.ofNullable(vdevices.get(device));
+    }
+
+    /** The test driver's side of a device. */
+    public Optional<MockDevice> mockOf(ObjectId device) {
+        return Optional.ofNullable(mocks.get(device));
     }
 
     public Space space(ObjectId ioas) {

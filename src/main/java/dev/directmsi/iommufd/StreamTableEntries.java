@@ -25,7 +25,9 @@ public final class StreamTableEntries {
 
     /** The entry of every StreamID of a function; null where no member of its group is bound. */
     public static @Nullable StreamTableEntry of(ContextView context, PciFunction function) {
-        if (function.smmu() == null || context.relations().group(function.group()).isEmpty()) {
+        if (function.smmu() == null
+                || context.host().mock(function.smmu()).isPresent()
+                || context.relations().group(function.group()).isEmpty()) {
             return null;
         }
         ObjectId attached = context.relations().attachmentOf(function.group());
@@ -45,7 +47,7 @@ public final class StreamTableEntries {
             case HwptNested nested -> {
                 HwptPaging parent = context.find(nested.parent(), HwptPaging.class).orElseThrow();
                 yield StreamTableEntry.nested(
-                        nested.ste0(), nested.ste1(), stage2(context, function, smmu, parent));
+                        nested.word0(), nested.word1(), stage2(context, function, smmu, parent));
             }
             case IommufdObject other -> throw new IllegalStateException("attached to " + other);
         };

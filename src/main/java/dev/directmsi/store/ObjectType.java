@@ -8,6 +8,7 @@ import dev.directmsi.iommufd.object.HwptPaging;
 import dev.directmsi.iommufd.object.Ioas;
 import dev.directmsi.iommufd.object.IommufdObject;
 import dev.directmsi.iommufd.object.KernelAccess;
+import dev.directmsi.iommufd.object.MockDevice;
 import dev.directmsi.iommufd.object.Vdevice;
 import dev.directmsi.iommufd.object.Veventq;
 import dev.directmsi.iommufd.object.Viommu;
@@ -24,7 +25,8 @@ enum ObjectType {
     VDEVICE(Vdevice.class),
     VEVENTQ(Veventq.class),
     HW_QUEUE(HwQueue.class),
-    ACCESS(KernelAccess.class);
+    ACCESS(KernelAccess.class),
+    MOCK_DEVICE(MockDevice.class);
 
     private final Class<? extends IommufdObject> type;
 
@@ -48,6 +50,7 @@ enum ObjectType {
             case Veventq _ -> VEVENTQ;
             case HwQueue _ -> HW_QUEUE;
             case KernelAccess _ -> ACCESS;
+            case MockDevice _ -> MOCK_DEVICE;
         };
     }
 }

@@ -11,7 +11,7 @@ import dev.directmsi.hardware.smmu.StreamId;
 import dev.directmsi.iommufd.Command;
 import dev.directmsi.iommufd.ContextId;
 import dev.directmsi.iommufd.command.AllocHwpt;
-import dev.directmsi.iommufd.command.DriverData;
+import dev.directmsi.iommufd.driver.DriverData;
 import dev.directmsi.iommufd.object.HwptFlag;
 import dev.directmsi.iommufd.object.HwptPaging;
 import dev.directmsi.iommufd.object.ObjectId;

@@ -78,7 +78,7 @@ final class Story {
     private static final Viommu VIOMMU = new Viommu(id(3), 2, Viommu.ARM_SMMUV3, id(2), Hosts.SMMU);
     private static final FaultQueue FAULTS = new FaultQueue(id(4), 2, true);
     private static final HwptNested NESTED =
-            new HwptNested(id(5), 2, id(3), id(2), HIGH | 1, -1L, id(4));
+            new HwptNested(id(5), 2, id(3), id(2), HIGH | 1, -1L, false, id(4));
     private static final Device DEVICE =
             new Device(
                     id(6),

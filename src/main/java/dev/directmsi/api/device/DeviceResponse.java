@@ -81,7 +81,7 @@ public record DeviceResponse(
                 Types.of(device),
                 device.createdRevision(),
                 device.function(),
-                context.smmuOf(device).name(),
+                context.iommuOf(device),
                 function.streamIds().stream().map(id -> new U32(id.value())).toList(),
                 function.its(),
                 its.map(_ -> new U32(function.itsDeviceId())).orElse(null),

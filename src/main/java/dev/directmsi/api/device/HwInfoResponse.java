@@ -2,7 +2,7 @@ package dev.directmsi.api.device;
 
 import dev.directmsi.api.wire.NameOrNumber;
 import dev.directmsi.api.wire.U64;
-import dev.directmsi.iommufd.command.GetHwInfo;
+import dev.directmsi.iommufd.driver.HwInfo;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -19,15 +19,15 @@ record HwInfoResponse(
         int dataLength,
         @Nullable SmmuRegisters data,
         int maxPasidLog2,
-        List<GetHwInfo.Capability> capabilities) {
+        List<HwInfo.Capability> capabilities) {
 
     /// `enum iommu_hw_info_type`.
     static final Map<String, Integer> TYPES =
             Map.of(
-                    "DEFAULT", GetHwInfo.DEFAULT,
+                    "DEFAULT", HwInfo.DEFAULT,
                     "INTEL_VTD", 1,
-                    "ARM_SMMUV3", GetHwInfo.ARM_SMMUV3,
-                    "TEGRA241_CMDQV", GetHwInfo.TEGRA241_CMDQV,
+                    "ARM_SMMUV3", HwInfo.ARM_SMMUV3,
+                    "TEGRA241_CMDQV", HwInfo.TEGRA241_CMDQV,
                     "AMD", 4);
 
     /// `struct iommu_hw_info_arm_smmuv3`: raw registers of 32 bits (IHI 0070, 6.3).
@@ -37,7 +37,7 @@ record HwInfoResponse(
     /// @param aidr SMMU_AIDR
     record SmmuRegisters(List<U64> idr, U64 iidr, U64 aidr) {}
 
-    static HwInfoResponse of(GetHwInfo.HwInfo found) {
+    static HwInfoResponse of(HwInfo found) {
         return new HwInfoResponse(
                 NameOrNumber.of(TYPES, found.type()),
                 found.dataLength(),

@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
 /// A function of a host: which SMMU translates it, which ITS takes its MSIs, and what it can do.
 ///
 /// @param name unique on the host
-/// @param smmu absent where its DMA bypasses all of them
+/// @param smmu what translates it, absent where its DMA bypasses all SMMUs
 /// @param streamIds its identities there; more than one for aliases
 /// @param its absent where no ITS takes its MSIs
 /// @param itsDeviceId its DeviceID there
@@ -21,6 +21,7 @@ import org.jspecify.annotations.Nullable;
 /// @param canwbs whether its writes are always written back
 /// @param ats whether it may cache translations
 /// @param pri whether it can request pages
+/// @param dirtyTracking whether dirty pages can be tracked for it, where its IOMMU can
 /// @param virtualFunction whether it is an SR-IOV virtual function
 /// @param msiBypassesSmmu whether its MSI writes are not translated
 /// @param reserved the firmware's reserved regions
@@ -37,6 +38,7 @@ record HostDeviceResponse(
         boolean canwbs,
         boolean ats,
         boolean pri,
+        boolean dirtyTracking,
         boolean virtualFunction,
         boolean msiBypassesSmmu,
         List<Reserved> reserved) {
@@ -69,6 +71,7 @@ record HostDeviceResponse(
                 function.canwbs(),
                 function.ats(),
                 function.pri(),
+                function.dirtyTracking(),
                 function.virtualFunction(),
                 function.msiBypassesSmmu(),
                 function.reserved().stream()

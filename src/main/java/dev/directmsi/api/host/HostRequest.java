@@ -18,6 +18,7 @@ record HostRequest(
         @Nullable U64 ramBase,
         @Nullable Boolean busMasterAtBind,
         @Nullable List<HostSmmu> smmus,
+        @Nullable List<HostMock> mocks,
         @Nullable List<HostIts> itses,
         @Nullable List<HostDevice> devices) {
 
@@ -37,6 +38,9 @@ record HostRequest(
             @Nullable Boolean ats,
             @Nullable Boolean coherent,
             @Nullable Integer commandQueues) {}
+
+    /// The mock IOMMU of the kernel's test driver.
+    record HostMock(String name) {}
 
     /// An ITS of a document; see ItsResponse.
     record HostIts(
@@ -60,6 +64,7 @@ record HostRequest(
             @Nullable Boolean canwbs,
             @Nullable Boolean ats,
             @Nullable Boolean pri,
+            @Nullable Boolean dirtyTracking,
             @Nullable Boolean virtualFunction,
             @Nullable Boolean msiBypassesSmmu,
             @Nullable List<HostReserved> reserved) {}

@@ -32,7 +32,7 @@ import org.jspecify.annotations.Nullable;
 /// @param copies its stage-2 copies, with DIRECT_MSI
 /// @param viommuId the vIOMMU it was made on
 /// @param parentId the nest parent below
-/// @param ste the words of the guest's stream table entry
+/// @param ste the words of the guest's stream table entry, or what the mock driver keeps
 public record HwptResponse(
         ObjectId id,
         String type,
@@ -73,7 +73,7 @@ public record HwptResponse(
                 new Granule(hwpt.granule()),
                 Range.of(hwpt.aperture()),
                 hwpt.stage() == 2 && !direct ? tag : null,
-                hwpt.stage() == 1 ? tag : null,
+                hwpt.stage() == 1 && hwpt.tag() != 0 ? tag : null,
                 hwpt.enforcesCoherency(),
                 hwpt.dirtyTracking(),
                 direct ? S2CopyResponse.of(hwpt, context) : null,
@@ -104,6 +104,6 @@ public record HwptResponse(
                 null,
                 hwpt.viommu(),
                 hwpt.parent(),
-                List.of(new U64(hwpt.ste0()), new U64(hwpt.ste1())));
+                List.of(new U64(hwpt.word0()), new U64(hwpt.word1())));
     }
 }

@@ -28,7 +28,7 @@ import org.springframework.web.bind.annotation.RestController;
 @RequestMapping(
         path = "/v1/contexts/{ctx}/selftest/accesses",
         produces = MediaType.APPLICATION_JSON_VALUE)
-@Tag(name = "selftest", description = "What the kernel's test driver adds, on its machine")
+@Tag(name = "selftest")
 class AccessObjectController {
 
     private final Mutations mutations;
@@ -61,7 +61,8 @@ class AccessObjectController {
                 ctx,
                 view ->
                         KernelAccessResponse.of(
-                                view.require(id, KernelAccess.class, Reason.ACCESS_NOT_FOUND)));
+                                Selftest.onTestMachine(view)
+                                        .require(id, KernelAccess.class, Reason.ACCESS_NOT_FOUND)));
     }
 
     @DeleteMapping("/{id}")

@@ -1,7 +1,7 @@
 package dev.directmsi.api.wire;
 
 import dev.directmsi.iommufd.Reason;
-import dev.directmsi.iommufd.command.DriverData;
+import dev.directmsi.iommufd.driver.DriverData;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;

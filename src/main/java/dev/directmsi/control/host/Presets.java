@@ -31,7 +31,8 @@ public record Presets(SequencedMap<String, Topology> topologies) {
                     "rk3588",
                     "hip07",
                     "qemu-arm64",
-                    "qemu-arm64-dt");
+                    "qemu-arm64-dt",
+                    "linux-selftest");
 
     public Presets {
         topologies = Collections.unmodifiableSequencedMap(new LinkedHashMap<>(topologies));

@@ -61,6 +61,10 @@ public final class TopologyDocument {
         document.put("busMasterAtBind", topology.busMasterAtBind());
         ArrayNode smmus = document.putArray("smmus");
         topology.smmus().forEach(smmu -> write(smmu, smmus.addObject()));
+        if (!topology.mocks().isEmpty()) {
+            ArrayNode mocks = document.putArray("mocks");
+            topology.mocks().forEach(mock -> mocks.addObject().put("name", mock.name()));
+        }
         ArrayNode itses = document.putArray("itses");
         topology.itses().forEach(its -> write(its, itses.addObject()));
         ArrayNode devices = document.putArray("devices");
@@ -118,6 +122,9 @@ public final class TopologyDocument {
         node.put("canwbs", device.canwbs());
         node.put("ats", device.ats());
         node.put("pri", device.pri());
+        if (!device.dirtyTracking()) {
+            node.put("dirtyTracking", false);
+        }
         node.put("virtualFunction", device.virtualFunction());
         node.put("msiBypassesSmmu", device.msiBypassesSmmu());
         ArrayNode reserved = node.putArray("reserved");

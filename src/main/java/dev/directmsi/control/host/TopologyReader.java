@@ -3,6 +3,7 @@ package dev.directmsi.control.host;
 import dev.directmsi.address.PageSize;
 import dev.directmsi.address.PhysAddr;
 import dev.directmsi.hardware.its.Its;
+import dev.directmsi.hardware.mock.MockIommu;
 import dev.directmsi.hardware.pci.PciFunction;
 import dev.directmsi.hardware.pci.PciFunction.MsiCapability;
 import dev.directmsi.hardware.pci.ReservedRegion;
@@ -55,6 +56,10 @@ final class TopologyReader {
                 document.objects("smmus", TopologyRules.MAX_SMMUS).stream()
                         .map(this::smmu)
                         .toList();
+        List<MockIommu> mocks =
+                document.objects("mocks", TopologyRules.MAX_SMMUS).stream()
+                        .map(TopologyReader::mock)
+                        .toList();
         List<Its> itses =
                 document.objects("itses", TopologyRules.MAX_ITSES).stream()
                         .map(TopologyReader::its)
@@ -64,7 +69,7 @@ final class TopologyReader {
         if (!problems.isEmpty()) {
             throw new InvalidTopology(problems.stream().limit(100).toList());
         }
-        return new Topology(name, hostPageSize, ramBase, busMaster, smmus, itses, devices);
+        return new Topology(name, hostPageSize, ramBase, busMaster, smmus, mocks, itses, devices);
     }
 
     private PageSize hostPageSize() {
@@ -116,6 +121,12 @@ final class TopologyReader {
             }
         }
         return granules;
+    }
+
+    private static MockIommu mock(DocumentFields fields) {
+        var mock = new MockIommu(fields.requiredText("name"));
+        fields.refuseUnknown();
+        return mock;
     }
 
     private static Its its(DocumentFields fields) {
@@ -174,6 +185,7 @@ final class TopologyReader {
                         fields.flag("msiBypassesSmmu", false),
                         fields.flag("virtualFunction", false),
                         fields.flag("pri", false),
+                        fields.flag("dirtyTracking", true),
                         fields.objects("reserved", Integer.MAX_VALUE).stream()
                                 .map(TopologyReader::reserved)
                                 .toList());

@@ -2,6 +2,7 @@ package dev.directmsi.hardware.pci;
 
 import dev.directmsi.address.Address;
 import dev.directmsi.hardware.its.Its;
+import dev.directmsi.hardware.mock.MockIommu;
 import dev.directmsi.hardware.smmu.Smmu;
 import dev.directmsi.hardware.smmu.StreamId;
 import java.util.ArrayList;
@@ -89,6 +90,17 @@ final class DeviceRules {
                     place + ".streamIds",
                     device.streamIds().isEmpty(),
                     "a device behind no SMMU has no StreamID");
+            return;
+        }
+        if (topology.mock(device.smmu()).isPresent()) {
+            require(
+                    place + ".streamIds",
+                    device.streamIds().isEmpty() && device.its() == null,
+                    "a device behind a mock IOMMU has neither StreamID nor ITS");
+            require(
+                    place + ".pasidBits",
+                    device.pasidBits() == 0 || device.pasidBits() == MockIommu.PASID_BITS,
+                    "a mock device has 0 or %d PASID bits".formatted(MockIommu.PASID_BITS));
             return;
         }
         Smmu smmu = smmus.get(device.smmu());

@@ -9,7 +9,8 @@ import org.jspecify.annotations.Nullable;
  * MSIs, and what it can do.
  *
  * @param name unique on the host; {@code 0000:01:00.0} for a PCI function
- * @param smmu the SMMU that translates it, or null where its DMA bypasses all of them
+ * @param smmu the SMMU that translates it (the mock IOMMU on the kernel's test machine), or null
+ *     where its DMA bypasses all of them
  * @param streamIds its identities there; more than one for aliases behind a bridge
  * @param its the ITS that takes its MSIs, or null
  * @param itsDeviceId its DeviceID there; a namespace of its own per ITS
@@ -23,6 +24,7 @@ import org.jspecify.annotations.Nullable;
  * @param msiBypassesSmmu its MSI writes are not translated (HiSilicon HI161X)
  * @param virtualFunction an SR-IOV virtual function
  * @param pri the function has the page request interface
+ * @param dirtyTracking dirty pages can be tracked for it, where its IOMMU can do that at all
  * @param reserved firmware's reserved regions, without the SMMU driver's own SW_MSI window
  */
 public record PciFunction(
@@ -40,7 +42,44 @@ public record PciFunction(
         boolean msiBypassesSmmu,
         boolean virtualFunction,
         boolean pri,
+        boolean dirtyTracking,
         List<ReservedRegion> reserved) {
+
+    /** A function for which dirty pages can be tracked. */
+    public PciFunction(
+            String name,
+            @Nullable String smmu,
+            List<StreamId> streamIds,
+            @Nullable String its,
+            int itsDeviceId,
+            int group,
+            @Nullable MsiCapability msi,
+            int msixVectors,
+            int pasidBits,
+            boolean canwbs,
+            boolean ats,
+            boolean msiBypassesSmmu,
+            boolean virtualFunction,
+            boolean pri,
+            List<ReservedRegion> reserved) {
+        this(
+                name,
+                smmu,
+                streamIds,
+                its,
+                itsDeviceId,
+                group,
+                msi,
+                msixVectors,
+                pasidBits,
+                canwbs,
+                ats,
+                msiBypassesSmmu,
+                virtualFunction,
+                pri,
+                true,
+                reserved);
+    }
 
     /**
      * The MSI capability (PCI local bus 3.0, 6.8.1).

@@ -4,11 +4,13 @@ import dev.directmsi.address.AddressRange;
 import dev.directmsi.address.PageSize;
 import dev.directmsi.address.PhysAddr;
 import dev.directmsi.hardware.its.Its;
+import dev.directmsi.hardware.mock.MockIommu;
 import dev.directmsi.hardware.smmu.Smmu;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A whole host: its SMMUs, its ITSes, its functions and how they are wired. Immutable while
@@ -19,6 +21,7 @@ import java.util.Optional;
  * @param ramBase where the model's RAM begins
  * @param busMasterAtBind whether bus mastering is on right after a bind
  * @param smmus unique by name
+ * @param mocks mock IOMMUs, unique by name among all IOMMUs; none but on the kernel's test machine
  * @param itses unique by name, frames disjoint
  * @param devices unique by name; (SMMU, StreamID) and (ITS, DeviceID) unique
  */
@@ -28,6 +31,7 @@ public record Topology(
         PhysAddr ramBase,
         boolean busMasterAtBind,
         List<Smmu> smmus,
+        List<MockIommu> mocks,
         List<Its> itses,
         List<PciFunction> devices) {
 
@@ -40,8 +44,21 @@ public record Topology(
     /** The least RAM a host has. */
     public static final long LEAST_RAM = 0x4000_0000;
 
+    /** A host without a mock IOMMU. */
+    public Topology(
+            String name,
+            PageSize hostPageSize,
+            PhysAddr ramBase,
+            boolean busMasterAtBind,
+            List<Smmu> smmus,
+            List<Its> itses,
+            List<PciFunction> devices) {
+        this(name, hostPageSize, ramBase, busMasterAtBind, smmus, List.of(), itses, devices);
+    }
+
     public Topology {
         smmus = List.copyOf(smmus);
+        mocks = List.copyOf(mocks);
         itses = List.copyOf(itses);
         devices = List.copyOf(devices);
     }
@@ -73,6 +90,11 @@ public record Topology(
 
     public Optional<Smmu> smmu(String name) {
         return smmus.stream().filter(smmu -> smmu.name().equals(name)).findFirst();
+    }
+
+    /** The mock IOMMU of this name. */
+    public Optional<MockIommu> mock(@Nullable String name) {
+        return mocks.stream().filter(mock -> mock.name().equals(name)).findFirst();
     }
 
     public Optional<Its> its(String name) {

@@ -40,6 +40,9 @@ final class UnitRules {
         for (int i = 0; i < topology.smmus().size(); i++) {
             smmu("smmus[" + i + "]", topology.smmus().get(i), i, names);
         }
+        for (int i = 0; i < topology.mocks().size(); i++) {
+            unitName("mocks[" + i + "]", topology.mocks().get(i).name(), i, names);
+        }
         names.clear();
         for (int i = 0; i < topology.itses().size(); i++) {
             its("itses[" + i + "]", topology.itses().get(i), i, names);

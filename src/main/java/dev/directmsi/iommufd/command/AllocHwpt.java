@@ -3,13 +3,16 @@ package dev.directmsi.iommufd.command;
 import static dev.directmsi.iommufd.Reason.*;
 
 import dev.directmsi.hardware.pci.PciFunction;
-import dev.directmsi.hardware.smmu.Smmu;
-import dev.directmsi.hardware.smmu.StreamTableEntry;
 import dev.directmsi.iommufd.Change;
 import dev.directmsi.iommufd.Claim;
 import dev.directmsi.iommufd.Command;
 import dev.directmsi.iommufd.ContextView;
 import dev.directmsi.iommufd.Decision;
+import dev.directmsi.iommufd.driver.DriverData;
+import dev.directmsi.iommufd.driver.GuestTable;
+import dev.directmsi.iommufd.driver.IommuDriver;
+import dev.directmsi.iommufd.driver.TableShape;
+import dev.directmsi.iommufd.driver.Tags;
 import dev.directmsi.iommufd.object.Device;
 import dev.directmsi.iommufd.object.FaultQueue;
 import dev.directmsi.iommufd.object.HwptFlag;
@@ -64,56 +67,40 @@ public record AllocHwpt(
         return switch (target.get()) {
             case Ioas ioas -> paging(context, device, ioas);
             case Viommu viommu -> nested(context, device, viommu);
-            case HwptPaging parent ->
-                    throw HWPT_DATA_UNSUPPORTED.refusal(
-                            "problem",
-                            "the SMMUv3 nests on a vIOMMU, not directly on HWPT " + parent.id());
+            case HwptPaging parent -> nestedOn(context, device, parent);
             case IommufdObject other ->
                     throw HWPT_PT_INVALID.refusal("id", ptId, "type", Types.of(other));
         };
     }
 
     private Decision<IommufdObject> paging(ContextView context, Device device, Ioas ioas) {
-        Smmu smmu = context.smmuOf(device);
+        IommuDriver driver = IommuDriver.of(context, device);
+        PciFunction function = context.function(device);
         if (unknownFlags != 0) {
             throw FLAGS_UNSUPPORTED.refusal("flags", unknownFlags);
         }
-        if (flags.contains(HwptFlag.DIRTY_TRACKING) && (smmu.httu() < 2 || !smmu.coherent())) {
-            throw HWPT_DIRTY_UNSUPPORTED.refusal("smmu", smmu.name(), "httu", smmu.httu());
+        if (flags.contains(HwptFlag.DIRTY_TRACKING) && !driver.tracksDirtyPages(function)) {
+            throw HWPT_DIRTY_UNSUPPORTED.refusal(
+                    "iommu", driver.iommu(), "device", function.name());
         }
         if (flags.contains(HwptFlag.FAULT_ID_VALID) && flags.contains(HwptFlag.NEST_PARENT)) {
             throw unsupported("a nest parent has no fault queue");
         }
-        if (data.length() > 0) {
-            throw HWPT_DATA_UNSUPPORTED.refusal(
-                    "problem", "a paging HWPT of the SMMUv3 takes no data");
-        }
-        if (flags.contains(HwptFlag.DIRECT_MSI) && !flags.contains(HwptFlag.NEST_PARENT)) {
-            throw unsupported("DIRECT_MSI goes with NEST_PARENT");
-        }
-        if (flags.contains(HwptFlag.NEST_PARENT)) {
-            if (flags.contains(HwptFlag.DIRTY_TRACKING) || flags.contains(HwptFlag.PASID)) {
-                throw unsupported("a nest parent tracks no dirty pages and takes no PASIDs");
-            }
-            if (!smmu.nesting()) {
-                throw HWPT_NESTING_UNSUPPORTED.refusal("smmu", smmu.name());
-            }
-        }
-        PciFunction function = context.function(device);
+        TableShape shape = driver.shape(function, driverFlags(), data);
         HwptPaging hwpt =
                 Tables.make(
                         context,
                         NewObjects.id(context),
                         ioas.id(),
-                        smmu,
+                        driver.iommu(),
+                        shape,
                         flags,
                         false,
-                        function.canwbs(),
                         faultQueue());
-        Tables.checkAdding(context, ioas.id(), smmu.name(), hwpt.granule(), hwpt.aperture());
+        Tables.checkAdding(context, ioas.id(), driver.iommu(), hwpt.granule(), hwpt.aperture());
         checkFaultQueue(context);
         List<Change> changes = new ArrayList<>();
-        Claim tag = Tables.tagClaim(hwpt);
+        Claim tag = Tags.claimOf(hwpt);
         if (tag != null) {
             changes.add(new Change.ResourceClaimed(tag));
         }
@@ -121,74 +108,74 @@ public record AllocHwpt(
         return Decision.of(hwpt, changes);
     }
 
+    /** Directly on a paging HWPT: iommufd's checks, then the driver's. */
+    private Decision<IommufdObject> nestedOn(
+            ContextView context, Device device, HwptPaging parent) {
+        IommuDriver driver = IommuDriver.of(context, device);
+        checkNestedFlags();
+        if (!driver.nestsOnTables()) {
+            throw HWPT_DATA_UNSUPPORTED.refusal(
+                    "problem", "the SMMUv3 nests on a vIOMMU, not directly on HWPT " + parent.id());
+        }
+        if (!parent.isNestParent()) {
+            throw HWPT_PT_INVALID.refusal(
+                    "id", ptId, "type", "it is a page table without NEST_PARENT");
+        }
+        return nested(context, driver, parent.id(), null);
+    }
+
     private Decision<IommufdObject> nested(ContextView context, Device device, Viommu viommu) {
-        Smmu smmu = context.smmuOf(device);
-        if (!smmu.name().equals(viommu.smmu())) {
+        IommuDriver driver = IommuDriver.of(context, device);
+        if (!driver.iommu().equals(viommu.smmu())) {
             throw HWPT_OTHER_SMMU.refusal(
                     "devId",
                     devId,
                     "smmu",
-                    smmu.name(),
+                    driver.iommu(),
                     "viommuId",
                     viommu.id(),
                     "viommuSmmu",
                     viommu.smmu());
         }
+        checkNestedFlags();
+        return nested(context, driver, viommu.parent(), viommu.id());
+    }
+
+    private void checkNestedFlags() {
         if (unknownFlags != 0) {
             throw FLAGS_UNSUPPORTED.refusal("flags", unknownFlags);
         }
         if (!NESTED_FLAGS.containsAll(flags)) {
-            throw unsupported("a nested HWPT takes FAULT_ID_VALID only");
+            throw unsupported("a nested HWPT takes FAULT_ID_VALID and PASID only");
         }
         if (data.length() == 0) {
-            throw HWPT_DATA_UNSUPPORTED.refusal("problem", "a nested HWPT needs the guest's STE");
+            throw HWPT_DATA_UNSUPPORTED.refusal("problem", "a nested HWPT needs the guest's data");
         }
-        if (flags.contains(HwptFlag.PASID)) {
-            throw unsupported("the SMMUv3 keeps PASIDs of a guest in the guest's tables");
-        }
-        if (data.type() != DriverData.ARM_SMMUV3 || data.length() != 16) {
-            throw HWPT_DATA_INVALID.refusal("dataType", data.type(), "length", data.length());
-        }
-        long ste0 = data.word(0);
-        long ste1 = data.word(1);
-        checkSte(ste0, ste1);
+    }
+
+    private Decision<IommufdObject> nested(
+            ContextView context, IommuDriver driver, ObjectId parent, @Nullable ObjectId viommu) {
+        GuestTable table = driver.guestTable(driverFlags(), data);
         checkFaultQueue(context);
         var hwpt =
                 new HwptNested(
                         NewObjects.id(context),
                         context.nextRevision(),
-                        viommu.id(),
-                        viommu.parent(),
-                        ste0,
-                        ste1,
+                        viommu,
+                        parent,
+                        table.word0(),
+                        table.word1(),
+                        flags.contains(HwptFlag.PASID),
                         faultQueue());
         return Decision.of(hwpt, new Change.ObjectCreated(hwpt));
     }
 
-    /**
-     * The guest may set stage-1 fields only; with V clear anything goes (kernel: {@code
-     * arm_smmu_validate_vste}).
-     */
-    private static void checkSte(long ste0, long ste1) {
-        if ((ste0 & 1) == 0) {
-            return;
-        }
-        if ((ste0 & ~StreamTableEntry.GUEST_Q0) != 0) {
-            throw STE_BITS_INVALID.refusal(
-                    "word", 0, "value", ste0, "allowed", StreamTableEntry.GUEST_Q0);
-        }
-        if ((ste1 & ~StreamTableEntry.GUEST_Q1) != 0) {
-            throw STE_BITS_INVALID.refusal(
-                    "word", 1, "value", ste1, "allowed", StreamTableEntry.GUEST_Q1);
-        }
-        int config = (int) (ste0 >>> 1 & 7);
-        if (config != 0 && config != 4 && config != 5) {
-            throw STE_CONFIG_INVALID.refusal("config", config);
-        }
-        int eats = (int) (ste1 >>> 28 & 3);
-        if (eats > 1) {
-            throw STE_EATS_INVALID.refusal("eats", eats);
-        }
+    /** FAULT_ID_VALID is iommufd's own. */
+    private Set<HwptFlag> driverFlags() {
+        Set<HwptFlag> rest = EnumSet.noneOf(HwptFlag.class);
+        rest.addAll(flags);
+        rest.remove(HwptFlag.FAULT_ID_VALID);
+        return rest;
     }
 
     private @Nullable ObjectId faultQueue() {

@@ -2,12 +2,11 @@ package dev.directmsi.iommufd.command;
 
 import static dev.directmsi.iommufd.Reason.*;
 
-import dev.directmsi.hardware.pci.PciFunction;
-import dev.directmsi.hardware.smmu.Smmu;
 import dev.directmsi.iommufd.Change;
 import dev.directmsi.iommufd.Command;
 import dev.directmsi.iommufd.ContextView;
 import dev.directmsi.iommufd.Decision;
+import dev.directmsi.iommufd.driver.IommuDriver;
 import dev.directmsi.iommufd.object.Device;
 import dev.directmsi.iommufd.object.ObjectId;
 import dev.directmsi.iommufd.object.Vdevice;
@@ -22,9 +21,6 @@ import dev.directmsi.iommufd.object.Viommu;
 public record AllocVdevice(ObjectId viommuId, ObjectId devId, long virtId)
         implements Command<Vdevice> {
 
-    /** Largest virtual StreamID of a command-queue vIOMMU. */
-    private static final long TEGRA_VIRT_ID_LIMIT = 0xf_ffff;
-
     @Override
     public String ioctl() {
         return "IOMMU_VDEVICE_ALLOC";
@@ -34,13 +30,13 @@ public record AllocVdevice(ObjectId viommuId, ObjectId devId, long virtId)
     public Decision<Vdevice> decide(ContextView context) {
         Viommu viommu = context.require(viommuId, Viommu.class, VIOMMU_MISSING);
         Device device = context.require(devId, Device.class, DEVICE_MISSING);
-        Smmu smmu = context.smmuOf(device);
-        if (!smmu.name().equals(viommu.smmu())) {
+        IommuDriver driver = IommuDriver.of(context, device);
+        if (!driver.iommu().equals(viommu.smmu())) {
             throw VDEVICE_OTHER_SMMU.refusal(
                     "devId",
                     devId,
                     "smmu",
-                    smmu.name(),
+                    driver.iommu(),
                     "viommuId",
                     viommuId,
                     "viommuSmmu",
@@ -58,15 +54,7 @@ public record AllocVdevice(ObjectId viommuId, ObjectId devId, long virtId)
                     throw VIRT_ID_TAKEN.refusal(
                             "virtId", virtId, "viommuId", viommuId, "vdeviceId", other.id());
                 });
-        PciFunction function = context.function(device);
-        if (function.streamIds().size() != 1) {
-            throw VDEVICE_STREAMS_UNSUPPORTED.refusal(
-                    "device", function.name(), "count", function.streamIds().size());
-        }
-        if (viommu.type() == Viommu.TEGRA241_CMDQV
-                && Long.compareUnsigned(virtId, TEGRA_VIRT_ID_LIMIT) > 0) {
-            throw HWPT_DATA_INVALID.refusal("dataType", viommu.type(), "length", virtId);
-        }
+        driver.checkVdevice(viommu, context.function(device), virtId);
         var vdevice =
                 new Vdevice(
                         NewObjects.id(context), context.nextRevision(), viommuId, devId, virtId);

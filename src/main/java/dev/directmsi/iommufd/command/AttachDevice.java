@@ -2,7 +2,6 @@ package dev.directmsi.iommufd.command;
 
 import static dev.directmsi.iommufd.Reason.*;
 
-import dev.directmsi.hardware.pci.PciFunction;
 import dev.directmsi.hardware.smmu.SmmuCommand;
 import dev.directmsi.iommufd.Change;
 import dev.directmsi.iommufd.Claim;
@@ -13,6 +12,10 @@ import dev.directmsi.iommufd.Errno;
 import dev.directmsi.iommufd.Rejection;
 import dev.directmsi.iommufd.command.Attachments.Move;
 import dev.directmsi.iommufd.command.Attachments.Moved;
+import dev.directmsi.iommufd.driver.DriverData;
+import dev.directmsi.iommufd.driver.IommuDriver;
+import dev.directmsi.iommufd.driver.TableShape;
+import dev.directmsi.iommufd.driver.Tags;
 import dev.directmsi.iommufd.object.Device;
 import dev.directmsi.iommufd.object.HwptNested;
 import dev.directmsi.iommufd.object.HwptPaging;
@@ -79,7 +82,15 @@ public record AttachDevice(ObjectId devId, ObjectId ptId)
 
     @Override
     public Decision<Attached> decide(ContextView context) {
-        Device device = context.require(devId, Device.class, DEVICE_NOT_FOUND);
+        return attachTo(context, context.require(devId, Device.class, DEVICE_NOT_FOUND));
+    }
+
+    /**
+     * The same for a device at hand.
+     *
+     * @param device may be ahead of the context: bound by this very decision
+     */
+    Decision<Attached> attachTo(ContextView context, Device device) {
         IommufdObject target =
                 context.find(ptId)
                         .orElseThrow(() ->
@@ -137,16 +148,17 @@ public record AttachDevice(ObjectId devId, ObjectId ptId)
     }
 
     private Decision<Attached> attachToNew(ContextView context, Device device, Ioas ioas) {
-        PciFunction function = context.function(device);
+        IommuDriver driver = IommuDriver.of(context, device);
+        TableShape shape = driver.shape(context.function(device), Set.of(), DriverData.NONE);
         HwptPaging hwpt =
                 Tables.make(
                         context,
-                        NewObjects.id(context),
+                        newTableId(context, device),
                         ioas.id(),
-                        context.smmuOf(device),
+                        driver.iommu(),
+                        shape,
                         Set.of(),
                         true,
-                        function.canwbs(),
                         null);
         boolean replaces = device.attachedTo() != null;
         if (replaces) {
@@ -158,7 +170,7 @@ public record AttachDevice(ObjectId devId, ObjectId ptId)
         }
         Moved moved = Attachments.carryOut(context, move, hwpt);
         List<Change> changes = new ArrayList<>();
-        Claim tag = Tables.tagClaim(hwpt);
+        Claim tag = Tags.claimOf(hwpt);
         if (tag != null) {
             changes.add(new Change.ResourceClaimed(tag));
         }
@@ -166,6 +178,12 @@ public record AttachDevice(ObjectId devId, ObjectId ptId)
         changes.addAll(moved.changes());
         return Decision.of(
                 reply(context, device, hwpt, moved.to(), replaces, moved.smmuCommands()), changes);
+    }
+
+    /** The lowest id that is free once {@code device} and its mock have theirs. */
+    private static ObjectId newTableId(ContextView context, Device device) {
+        boolean bound = context.find(device.id()).isPresent();
+        return NewObjects.ids(context, bound ? 1 : 3).getLast();
     }
 
     /** Checks and says who moves; nobody when the device is there already. */

@@ -3,13 +3,15 @@ package dev.directmsi.iommufd.command;
 import static dev.directmsi.iommufd.Reason.*;
 
 import dev.directmsi.hardware.pci.PciFunction;
-import dev.directmsi.hardware.smmu.Smmu;
 import dev.directmsi.hardware.smmu.SmmuCommand;
 import dev.directmsi.iommufd.Change;
 import dev.directmsi.iommufd.Claim;
 import dev.directmsi.iommufd.ContextView;
 import dev.directmsi.iommufd.CopyState;
 import dev.directmsi.iommufd.Reservation;
+import dev.directmsi.iommufd.driver.IommuDriver;
+import dev.directmsi.iommufd.driver.Tags;
+import dev.directmsi.iommufd.driver.TlbInvalidation;
 import dev.directmsi.iommufd.object.Device;
 import dev.directmsi.iommufd.object.HwptNested;
 import dev.directmsi.iommufd.object.HwptPaging;
@@ -55,7 +57,6 @@ final class Attachments {
      */
     static void checkDriver(ContextView context, Device device, IommufdObject hwpt) {
         PciFunction function = context.function(device);
-        Smmu smmu = context.smmuOf(device);
         @Nullable ObjectId faultQueue =
                 hwpt instanceof HwptNested nested
                         ? nested.faultQueue()
@@ -67,70 +68,24 @@ final class Attachments {
                 context.relations().group(device.group()).stream()
                         .mapToInt(member -> member.pasids().size())
                         .sum();
-        if (pasids > 0 && !(hwpt instanceof HwptPaging paging && paging.isPasidCompatible())) {
+        if (pasids > 0 && !isPasidCompatible(hwpt)) {
             throw ATTACH_PASID_INCOMPATIBLE.refusal("hwptId", hwpt.id(), "group", device.group());
         }
-        switch (hwpt) {
-            case HwptPaging paging -> {
-                if (paging.isDirect() && !smmu.nesting()) {
-                    throw HWPT_NESTING_UNSUPPORTED.refusal("smmu", smmu.name());
-                }
-                if (!paging.isDirect() && !paging.smmu().equals(smmu.name())) {
-                    throw otherSmmu(hwpt, paging.smmu(), function, smmu);
-                }
-                if (paging.stage() == 2 && pasids > 0) {
-                    throw ATTACH_PASIDS_IN_USE.refusal("devId", device.id(), "count", pasids);
-                }
-                if (paging.enforcesCoherency() && !function.canwbs()) {
-                    throw ATTACH_COHERENCY.refusal("hwptId", hwpt.id(), "device", function.name());
-                }
-            }
-            case HwptNested nested -> checkNested(context, device, function, smmu, nested, pasids);
-            case IommufdObject other -> throw new IllegalStateException(Types.of(other));
-        }
+        IommuDriver.of(context, device).checkAttach(device, hwpt, pasids);
     }
 
-    private static void checkNested(
-            ContextView context,
-            Device device,
-            PciFunction function,
-            Smmu smmu,
-            HwptNested nested,
-            int pasids) {
-        String viommuSmmu =
-                context.find(nested.viommu(), dev.directmsi.iommufd.object.Viommu.class)
-                        .orElseThrow()
-                        .smmu();
-        if (!viommuSmmu.equals(smmu.name())) {
-            throw otherSmmu(nested, viommuSmmu, function, smmu);
-        }
-        if (pasids > 0) {
-            throw ATTACH_PASIDS_IN_USE.refusal("devId", device.id(), "count", pasids);
-        }
-        boolean known = vdeviceIn(context, device, nested).isPresent();
-        if (nested.translates() && !known) {
-            throw ATTACH_NO_VDEVICE.refusal(
-                    "hwptId", nested.id(), "devId", device.id(), "viommuId", nested.viommu());
-        }
+    static boolean isPasidCompatible(IommufdObject hwpt) {
+        return switch (hwpt) {
+            case HwptPaging paging -> paging.isPasidCompatible();
+            case HwptNested nested -> nested.pasidCompatible();
+            case IommufdObject other -> throw new IllegalStateException(Types.of(other));
+        };
     }
 
     static Optional<Vdevice> vdeviceIn(ContextView context, Device device, HwptNested nested) {
         return context.relations()
                 .vdeviceOf(device.id())
                 .filter(vdevice -> vdevice.viommu().equals(nested.viommu()));
-    }
-
-    private static RuntimeException otherSmmu(
-            IommufdObject hwpt, String hwptSmmu, PciFunction function, Smmu smmu) {
-        return ATTACH_OTHER_SMMU.refusal(
-                "hwptId",
-                hwpt.id(),
-                "hwptSmmu",
-                hwptSmmu,
-                "device",
-                function.name(),
-                "smmu",
-                smmu.name());
     }
 
     /** A device's reserved regions against what lies in the IOAS (4.3 step 4). */
@@ -260,7 +215,7 @@ final class Attachments {
         groups.remove(group);
         if (from.automatic() && groups.isEmpty()) {
             changes.add(new Change.ObjectDestroyed(from));
-            Claim tag = Tables.tagClaim(from);
+            Claim tag = Tags.claimOf(from);
             if (tag != null) {
                 changes.add(new Change.ResourceReleased(tag));
             }

@@ -5,17 +5,20 @@ import static dev.directmsi.iommufd.Reason.*;
 import dev.directmsi.hardware.its.Its;
 import dev.directmsi.hardware.pci.PciFunction;
 import dev.directmsi.hardware.pci.ReservedRegion;
-import dev.directmsi.hardware.smmu.Smmu;
 import dev.directmsi.iommufd.Change;
 import dev.directmsi.iommufd.Claim;
 import dev.directmsi.iommufd.Command;
 import dev.directmsi.iommufd.ContextView;
 import dev.directmsi.iommufd.Decision;
 import dev.directmsi.iommufd.object.Device;
+import dev.directmsi.iommufd.object.MockDevice;
+import dev.directmsi.iommufd.object.ObjectId;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 /**
  * VFIO_DEVICE_BIND_IOMMUFD: gives a function to this context and claims its whole group. From here
@@ -53,10 +56,12 @@ public record BindDevice(String function) implements Command<Device> {
         if (bound.smmu() == null) {
             throw BIND_NOT_TRANSLATED.refusal("device", function, "host", context.info().host());
         }
-        Smmu smmu = context.smmu(bound.smmu());
-        if (!smmu.coherent()) {
-            throw BIND_NOT_COHERENT.refusal("smmu", smmu.name(), "device", function);
-        }
+        context.host()
+                .smmu(bound.smmu())
+                .filter(smmu -> !smmu.coherent())
+                .ifPresent(smmu -> {
+                    throw BIND_NOT_COHERENT.refusal("smmu", smmu.name(), "device", function);
+                });
         Optional<Its> its =
                 bound.its() == null ? Optional.empty() : context.host().its(bound.its());
         if (its.isPresent() && !its.get().isolated()) {
@@ -77,12 +82,23 @@ public record BindDevice(String function) implements Command<Device> {
                             "last",
                             region.range().last());
                 });
+        Bound done = bind(context, bound);
+        return Decision.of(done.device(), done.changes());
+    }
+
+    /** A device that is bound by {@code changes}. */
+    record Bound(Device device, @Nullable MockDevice mock, List<Change> changes) {}
+
+    /** Binds a function that may be bound; with the test driver its own object comes first. */
+    static Bound bind(ContextView context, PciFunction function) {
+        boolean mock = context.host().mock(function.smmu()).isPresent();
+        List<ObjectId> ids = NewObjects.ids(context, mock ? 2 : 1);
         var device =
                 new Device(
-                        NewObjects.id(context),
+                        ids.getLast(),
                         context.nextRevision(),
-                        function,
-                        bound.group(),
+                        function.name(),
+                        function.group(),
                         null,
                         new TreeMap<>(),
                         null,
@@ -91,11 +107,22 @@ public record BindDevice(String function) implements Command<Device> {
                         0,
                         context.host().busMasterAtBind());
         List<Change> changes = new ArrayList<>();
-        if (context.relations().group(bound.group()).isEmpty()) {
-            changes.add(new Change.ResourceClaimed(new Claim.GroupClaim(bound.group())));
+        if (context.relations().group(function.group()).isEmpty()) {
+            changes.add(new Change.ResourceClaimed(new Claim.GroupClaim(function.group())));
         }
-        changes.add(new Change.ResourceClaimed(new Claim.DeviceClaim(function)));
+        changes.add(new Change.ResourceClaimed(new Claim.DeviceClaim(function.name())));
+        MockDevice own = null;
+        if (mock) {
+            own =
+                    new MockDevice(
+                            ids.getFirst(),
+                            context.nextRevision(),
+                            device.id(),
+                            Collections.nCopies(MockDevice.CACHE_WORDS, MockDevice.CACHE_DEFAULT),
+                            false);
+            changes.add(new Change.ObjectCreated(own));
+        }
         changes.add(new Change.ObjectCreated(device));
-        return Decision.of(device, changes);
+        return new Bound(device, own, changes);
     }
 }

@@ -7,6 +7,7 @@ import dev.directmsi.iommufd.Claim;
 import dev.directmsi.iommufd.Command;
 import dev.directmsi.iommufd.ContextView;
 import dev.directmsi.iommufd.Decision;
+import dev.directmsi.iommufd.driver.Tags;
 import dev.directmsi.iommufd.object.ContextInfo;
 import dev.directmsi.iommufd.object.Device;
 import dev.directmsi.iommufd.object.FaultQueue;
@@ -16,6 +17,7 @@ import dev.directmsi.iommufd.object.HwptPaging;
 import dev.directmsi.iommufd.object.Ioas;
 import dev.directmsi.iommufd.object.IommufdObject;
 import dev.directmsi.iommufd.object.KernelAccess;
+import dev.directmsi.iommufd.object.MockDevice;
 import dev.directmsi.iommufd.object.ObjectId;
 import dev.directmsi.iommufd.object.Vdevice;
 import dev.directmsi.iommufd.object.Veventq;
@@ -65,6 +67,9 @@ public record DestroyObject(ObjectId id, @Nullable Long createdRevision)
         List<Change> changes = new ArrayList<>();
         int events = 0;
         switch (object) {
+            case MockDevice mock -> {
+                return destroyMock(context, mock);
+            }
             case Ioas ioas -> destroyIoas(context, ioas, changes);
             case HwptPaging hwpt -> destroyTable(hwpt, changes);
             case HwptNested _, Viommu _, Vdevice _ -> {
@@ -87,6 +92,12 @@ public record DestroyObject(ObjectId id, @Nullable Long createdRevision)
         return Decision.of(new Destroyed(object, mappings, events), changes);
     }
 
+    /** The test driver unbinds its device and removes it. */
+    private static Decision<Destroyed> destroyMock(ContextView context, MockDevice mock) {
+        List<Change> changes = new UnbindDevice(mock.device(), null).decide(context).changes();
+        return Decision.of(new Destroyed(mock, 0, 0), changes);
+    }
+
     private static void destroyIoas(ContextView context, Ioas ioas, List<Change> changes) {
         context.mappings(ioas.id())
                 .all()
@@ -101,7 +112,7 @@ public record DestroyObject(ObjectId id, @Nullable Long createdRevision)
         if (hwpt.automatic()) {
             throw OBJECT_NOT_DESTROYABLE.refusal("id", id, "type", Types.of(hwpt));
         }
-        Claim tag = Tables.tagClaim(hwpt);
+        Claim tag = Tags.claimOf(hwpt);
         if (tag != null) {
             changes.add(new Change.ResourceReleased(tag));
         }

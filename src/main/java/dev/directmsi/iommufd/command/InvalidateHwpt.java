@@ -10,6 +10,7 @@ import dev.directmsi.iommufd.Command;
 import dev.directmsi.iommufd.ContextView;
 import dev.directmsi.iommufd.Decision;
 import dev.directmsi.iommufd.Rejection;
+import dev.directmsi.iommufd.driver.TlbInvalidation;
 import dev.directmsi.iommufd.object.Device;
 import dev.directmsi.iommufd.object.HwptNested;
 import dev.directmsi.iommufd.object.HwptPaging;
@@ -22,6 +23,7 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 
 /**
@@ -67,7 +69,11 @@ public record InvalidateHwpt(
             case Viommu viommu -> invalidate(context, viommu);
             case HwptNested nested ->
                     throw INVALIDATE_NESTED_UNSUPPORTED
-                            .refusal("id", id, "viommuId", nested.viommu())
+                            .refusal(
+                                    "id",
+                                    id,
+                                    "viommuId",
+                                    Objects.requireNonNullElse(nested.viommu(), nested.parent()))
                             .with("progress", 0);
             case IommufdObject other ->
                     throw INVALIDATE_TARGET_INVALID

@@ -13,6 +13,7 @@ import dev.directmsi.iommufd.ContextView;
 import dev.directmsi.iommufd.CopyState;
 import dev.directmsi.iommufd.Decision;
 import dev.directmsi.iommufd.MsiPage;
+import dev.directmsi.iommufd.driver.TlbInvalidation;
 import dev.directmsi.iommufd.object.Device;
 import dev.directmsi.iommufd.object.HwptPaging;
 import dev.directmsi.iommufd.object.ObjectId;

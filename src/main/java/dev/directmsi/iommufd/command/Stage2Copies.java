@@ -12,6 +12,8 @@ import dev.directmsi.iommufd.Claim;
 import dev.directmsi.iommufd.ContextView;
 import dev.directmsi.iommufd.CopyState;
 import dev.directmsi.iommufd.Reservation;
+import dev.directmsi.iommufd.driver.Tags;
+import dev.directmsi.iommufd.driver.TlbInvalidation;
 import dev.directmsi.iommufd.object.HwptPaging;
 import dev.directmsi.iommufd.object.ObjectId;
 import dev.directmsi.iommufd.object.S2Copy;
@@ -98,7 +100,7 @@ final class Stage2Copies {
                     granule,
                     Reservation.stage2Aperture(smmu, granule));
         }
-        Vmid vmid = Tables.freeVmid(context, smmu, vmids(siblings));
+        Vmid vmid = Tags.freeVmid(context, smmu, vmids(siblings));
         copies.add(new S2Copy(key.smmu(), key.its(), vmid, false));
         claims.add(new Change.ResourceClaimed(new Claim.VmidClaim(key.smmu(), vmid)));
     }

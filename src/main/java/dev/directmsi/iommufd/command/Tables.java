@@ -4,104 +4,50 @@ import static dev.directmsi.iommufd.Reason.*;
 
 import dev.directmsi.address.AddressRange;
 import dev.directmsi.address.PageSize;
-import dev.directmsi.hardware.smmu.Smmu;
-import dev.directmsi.hardware.smmu.Vmid;
-import dev.directmsi.iommufd.Claim;
 import dev.directmsi.iommufd.ContextView;
 import dev.directmsi.iommufd.Relations;
 import dev.directmsi.iommufd.Reservation;
-import dev.directmsi.iommufd.TableView;
+import dev.directmsi.iommufd.driver.TableShape;
 import dev.directmsi.iommufd.object.HwptFlag;
 import dev.directmsi.iommufd.object.HwptPaging;
 import dev.directmsi.iommufd.object.Ioas;
 import dev.directmsi.iommufd.object.Mapping;
 import dev.directmsi.iommufd.object.ObjectId;
-import java.util.Collection;
 import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/**
- * What it takes to give an IOAS one more page table, and the tags (ASID, VMID) that tables need.
- */
+/** What it takes to give an IOAS one more page table. */
 final class Tables {
-
-    private static final int ASID_LIMIT = 0xffff;
 
     private Tables() {}
 
-    /** A page table on {@code smmu} with a fresh tag; not yet checked against its IOAS. */
+    /** A page table of a driver's shape; not yet checked against its IOAS. */
     static HwptPaging make(
             ContextView context,
             ObjectId id,
             ObjectId ioas,
-            Smmu smmu,
+            String iommu,
+            TableShape shape,
             Set<HwptFlag> flags,
             boolean automatic,
-            boolean enforcesCoherency,
             @Nullable ObjectId faultQueue) {
-        int stage = flags.contains(HwptFlag.NEST_PARENT) ? 2 : 1;
-        PageSize granule = smmu.granuleFor(context.pageSize());
-        AddressRange aperture =
-                stage == 2
-                        ? Reservation.stage2Aperture(smmu, granule)
-                        : new AddressRange(0, (1L << TableView.stage1Bits(smmu, granule)) - 1);
-        int tag =
-                flags.contains(HwptFlag.DIRECT_MSI)
-                        ? 0
-                        : stage == 2
-                                ? freeVmid(context, smmu, Set.of()).value()
-                                : freeAsid(context, smmu);
         return new HwptPaging(
                 id,
                 context.nextRevision(),
                 ioas,
                 automatic,
                 flags,
-                smmu.name(),
-                stage,
-                granule,
-                aperture,
-                tag,
-                enforcesCoherency,
+                iommu,
+                shape.stage(),
+                shape.granule(),
+                shape.aperture(),
+                shape.tag(),
+                shape.enforcesCoherency(),
                 faultQueue,
                 false,
                 0,
                 List.of());
-    }
-
-    /**
-     * The claim of a table's own tag; null for a DIRECT_MSI parent, whose copies have their own.
-     */
-    static @Nullable Claim tagClaim(HwptPaging hwpt) {
-        if (hwpt.isDirect()) {
-            return null;
-        }
-        return hwpt.stage() == 2
-                ? new Claim.VmidClaim(hwpt.smmu(), new Vmid(hwpt.tag()))
-                : new Claim.AsidClaim(hwpt.smmu(), hwpt.tag());
-    }
-
-    /**
-     * The lowest VMID of an SMMU that is neither claimed nor {@code taken} by this very decision.
-     */
-    static Vmid freeVmid(ContextView context, Smmu smmu, Collection<Vmid> taken) {
-        for (int vmid = 1; vmid <= smmu.vmidLimit(); vmid++) {
-            var candidate = new Vmid(vmid);
-            if (!context.claims().vmidTaken(smmu.name(), vmid) && !taken.contains(candidate)) {
-                return candidate;
-            }
-        }
-        throw VMIDS_EXHAUSTED.refusal("limit", smmu.vmidLimit(), "smmu", smmu.name());
-    }
-
-    private static int freeAsid(ContextView context, Smmu smmu) {
-        for (int asid = 1; asid <= ASID_LIMIT; asid++) {
-            if (!context.claims().asidTaken(smmu.name(), asid)) {
-                return asid;
-            }
-        }
-        throw ASIDS_EXHAUSTED.refusal("limit", ASID_LIMIT, "smmu", smmu.name());
     }
 
     /**

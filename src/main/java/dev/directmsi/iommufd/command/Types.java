@@ -8,6 +8,7 @@ import dev.directmsi.iommufd.object.HwptPaging;
 import dev.directmsi.iommufd.object.Ioas;
 import dev.directmsi.iommufd.object.IommufdObject;
 import dev.directmsi.iommufd.object.KernelAccess;
+import dev.directmsi.iommufd.object.MockDevice;
 import dev.directmsi.iommufd.object.Vdevice;
 import dev.directmsi.iommufd.object.Veventq;
 import dev.directmsi.iommufd.object.Viommu;
@@ -29,6 +30,7 @@ public final class Types {
             case Veventq _ -> "VEVENTQ";
             case HwQueue _ -> "HW_QUEUE";
             case KernelAccess _ -> "ACCESS";
+            case MockDevice _ -> "SELFTEST";
         };
     }
 }

@@ -58,6 +58,9 @@ public record UnbindDevice(ObjectId devId, @Nullable Long createdRevision)
         }
         Optional<Vdevice> vdevice = context.relations().vdeviceOf(devId);
         vdevice.ifPresent(gone -> changes.add(new Change.ObjectDestroyed(gone)));
+        context.relations()
+                .mockOf(devId)
+                .ifPresent(mock -> changes.add(new Change.ObjectDestroyed(mock)));
         changes.add(new Change.ObjectDestroyed(last));
         changes.add(new Change.ResourceReleased(new Claim.DeviceClaim(device.function())));
         boolean groupEnds = context.relations().group(device.group()).size() == 1;

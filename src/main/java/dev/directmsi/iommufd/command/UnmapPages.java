@@ -8,6 +8,7 @@ import dev.directmsi.iommufd.Change;
 import dev.directmsi.iommufd.Command;
 import dev.directmsi.iommufd.ContextView;
 import dev.directmsi.iommufd.Decision;
+import dev.directmsi.iommufd.driver.TlbInvalidation;
 import dev.directmsi.iommufd.object.Ioas;
 import dev.directmsi.iommufd.object.Mapping;
 import dev.directmsi.iommufd.object.ObjectId;

@@ -9,6 +9,7 @@ import dev.directmsi.iommufd.Command;
 import dev.directmsi.iommufd.ContextView;
 import dev.directmsi.iommufd.Decision;
 import dev.directmsi.iommufd.Rejection;
+import dev.directmsi.iommufd.driver.TlbInvalidation;
 import dev.directmsi.iommufd.object.Ioas;
 import java.util.ArrayList;
 import java.util.List;

@@ -3,28 +3,29 @@ package dev.directmsi.iommufd.object;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A guest's stage 1 on top of a nest parent: no table of the host's, only the words of the guest's
- * stream table entry.
+ * A guest's stage 1 on top of a nest parent: no table of the host's, only what the guest gave.
  *
- * @param viommu the vIOMMU it was made on
+ * @param viommu the vIOMMU it was made on; null only with the mock driver, directly on its parent
  * @param parent the nest parent below
- * @param ste0 first qword of the guest's STE
- * @param ste1 second qword
+ * @param word0 first qword of the guest's STE; of the mock, two of its four words
+ * @param word1 second qword
+ * @param pasidCompatible allocated with the flag PASID
  * @param faultQueue the fault queue given with FAULT_ID_VALID
  */
 public record HwptNested(
         ObjectId id,
         long createdRevision,
-        ObjectId viommu,
+        @Nullable ObjectId viommu,
         ObjectId parent,
-        long ste0,
-        long ste1,
+        long word0,
+        long word1,
+        boolean pasidCompatible,
         @Nullable ObjectId faultQueue)
         implements IommufdObject {
 
     /** STE.Config as the guest wrote it, or 0 (abort) when its V bit is clear (IHI 0070, 5.2). */
     public int config() {
-        return (ste0 & 1) == 0 ? 0 : (int) (ste0 >>> 1 & 7);
+        return (word0 & 1) == 0 ? 0 : (int) (word0 >>> 1 & 7);
     }
 
     /** Whether the guest translates: STE.Config is "stage 1". */

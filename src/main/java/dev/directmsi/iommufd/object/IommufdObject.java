@@ -11,7 +11,8 @@ public sealed interface IommufdObject
                 Vdevice,
                 Veventq,
                 HwQueue,
-                KernelAccess {
+                KernelAccess,
+                MockDevice {
 
     ObjectId id();
 

@@ -12,4 +12,7 @@ public record Viommu(ObjectId id, long createdRevision, int type, ObjectId paren
 
     public static final int ARM_SMMUV3 = 1;
     public static final int TEGRA241_CMDQV = 2;
+
+    /** The kernel's test driver. */
+    public static final int SELFTEST = 0xdead_beef;
 }

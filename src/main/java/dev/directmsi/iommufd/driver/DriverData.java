@@ -1,4 +1,4 @@
-package dev.directmsi.iommufd.command;
+package dev.directmsi.iommufd.driver;
 
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -28,8 +28,13 @@ public record DriverData(int type, byte[] bytes) {
                         .array());
     }
 
-    int length() {
+    public int length() {
         return bytes.length;
+    }
+
+    /** A 32-bit word. */
+    int half(int index) {
+        return ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN).getInt(index * 4);
     }
 
     long word(int index) {

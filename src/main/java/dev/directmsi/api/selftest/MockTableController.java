@@ -1,0 +1,53 @@
+package dev.directmsi.api.selftest;
+
+import dev.directmsi.api.http.Mutations;
+import dev.directmsi.api.wire.Empty;
+import dev.directmsi.api.wire.U64;
+import dev.directmsi.iommufd.ContextId;
+import dev.directmsi.iommufd.command.CheckMockMap;
+import dev.directmsi.iommufd.object.ObjectId;
+import io.swagger.v3.oas.annotations.Operation;
+import io.swagger.v3.oas.annotations.tags.Tag;
+import org.springframework.http.MediaType;
+import org.springframework.http.ResponseEntity;
+import org.springframework.web.bind.annotation.PathVariable;
+import org.springframework.web.bind.annotation.PostMapping;
+import org.springframework.web.bind.annotation.RequestBody;
+import org.springframework.web.bind.annotation.RequestMapping;
+import org.springframework.web.bind.annotation.RestController;
+
+/// Looks into page tables of the mock IOMMU.
+@RestController
+@RequestMapping(
+        path = "/v1/contexts/{ctx}/selftest/hwpts/{id}",
+        produces = MediaType.APPLICATION_JSON_VALUE)
+@Tag(name = "selftest")
+class MockTableController {
+
+    private final Mutations mutations;
+
+    MockTableController(Mutations mutations) {
+        this.mutations = mutations;
+    }
+
+    /// What a page table should lead to.
+    ///
+    /// @param iova where the range begins
+    /// @param length bytes
+    /// @param userVa where the process has the same memory
+    record CheckMapRequest(U64 iova, U64 length, U64 userVa) {}
+
+    @PostMapping(path = "/check-map", consumes = MediaType.APPLICATION_JSON_VALUE)
+    @Operation(
+            operationId = "checkMockMap",
+            summary = "IOMMU_TEST_OP_MD_CHECK_MAP: succeeds if a range is mapped to this memory")
+    ResponseEntity<Empty> checkMap(
+            @PathVariable ContextId ctx,
+            @PathVariable ObjectId id,
+            @RequestBody CheckMapRequest body) {
+        var command =
+                new CheckMockMap(
+                        id, body.iova().value(), body.length().value(), body.userVa().value());
+        return mutations.change(ctx, command, (_, _) -> new Empty());
+    }
+}

@@ -1,0 +1,32 @@
+package dev.directmsi.iommufd.command;
+
+import static dev.directmsi.iommufd.Reason.*;
+
+import dev.directmsi.iommufd.ContextView;
+import dev.directmsi.iommufd.object.Device;
+import dev.directmsi.iommufd.object.MockDevice;
+import dev.directmsi.iommufd.object.ObjectId;
+import java.util.Objects;
+
+/** What the commands of the kernel's test driver have in common. */
+final class Mocks {
+
+    private Mocks() {}
+
+    /** They exist only where the kernel has its test driver. */
+    static void requireSelftest(ContextView context) {
+        if (context.host().mocks().isEmpty()) {
+            throw SELFTEST_HOST_REQUIRED.refusal("host", context.info().host());
+        }
+    }
+
+    static ObjectId idOf(BindDevice.Bound bound) {
+        return Objects.requireNonNull(bound.mock()).id();
+    }
+
+    /** The device behind the test driver's id. */
+    static Device device(ContextView context, ObjectId mockId) {
+        MockDevice mock = context.require(mockId, MockDevice.class, MOCK_DEVICE_NOT_FOUND);
+        return context.find(mock.device(), Device.class).orElseThrow();
+    }
+}

@@ -1,0 +1,247 @@
+package dev.directmsi.iommufd.driver;
+
+import static dev.directmsi.iommufd.Reason.*;
+
+import dev.directmsi.address.AddressRange;
+import dev.directmsi.address.PageSize;
+import dev.directmsi.hardware.pci.PciFunction;
+import dev.directmsi.hardware.smmu.Smmu;
+import dev.directmsi.iommufd.ContextView;
+import dev.directmsi.iommufd.Reservation;
+import dev.directmsi.iommufd.TableView;
+import dev.directmsi.iommufd.driver.HwInfo.Capability;
+import dev.directmsi.iommufd.object.Device;
+import dev.directmsi.iommufd.object.HwptFlag;
+import dev.directmsi.iommufd.object.HwptNested;
+import dev.directmsi.iommufd.object.HwptPaging;
+import dev.directmsi.iommufd.object.IommufdObject;
+import dev.directmsi.iommufd.object.Vdevice;
+import dev.directmsi.iommufd.object.Viommu;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
+
+/** {@code arm-smmu-v3} of Linux 7.2, with the proposal's DIRECT_MSI parents. */
+record ArmSmmuV3Driver(ContextView context, Smmu smmu) implements IommuDriver {
+
+    private static final int TEGRA_DATA_LENGTH = 16;
+
+    /** Largest virtual StreamID of a command-queue vIOMMU. */
+    private static final long TEGRA_VIRT_ID_LIMIT = 0xf_ffff;
+
+    @Override
+    public String iommu() {
+        return smmu.name();
+    }
+
+    @Override
+    public boolean tracksDirtyPages(PciFunction function) {
+        return smmu.httu() >= 2 && smmu.coherent() && function.dirtyTracking();
+    }
+
+    @Override
+    public TableShape shape(PciFunction function, Set<HwptFlag> flags, DriverData data) {
+        if (data.length() > 0) {
+            throw HWPT_DATA_UNSUPPORTED.refusal(
+                    "problem", "a paging HWPT of the SMMUv3 takes no data");
+        }
+        boolean parent = flags.contains(HwptFlag.NEST_PARENT);
+        if (flags.contains(HwptFlag.DIRECT_MSI) && !parent) {
+            throw unsupported(flags, "DIRECT_MSI goes with NEST_PARENT");
+        }
+        if (parent) {
+            if (flags.contains(HwptFlag.DIRTY_TRACKING) || flags.contains(HwptFlag.PASID)) {
+                throw unsupported(flags, "a nest parent tracks no dirty pages and takes no PASIDs");
+            }
+            if (!smmu.nesting()) {
+                throw HWPT_NESTING_UNSUPPORTED.refusal("smmu", smmu.name());
+            }
+        }
+        PageSize granule = smmu.granuleFor(context.pageSize());
+        if (!parent) {
+            var aperture = new AddressRange(0, (1L << TableView.stage1Bits(smmu, granule)) - 1);
+            int asid = Tags.freeAsid(context, smmu);
+            return new TableShape(1, granule, aperture, asid, function.canwbs());
+        }
+        int vmid =
+                flags.contains(HwptFlag.DIRECT_MSI)
+                        ? 0
+                        : Tags.freeVmid(context, smmu, Set.of()).value();
+        AddressRange aperture = Reservation.stage2Aperture(smmu, granule);
+        return new TableShape(2, granule, aperture, vmid, function.canwbs());
+    }
+
+    private static RuntimeException unsupported(Set<HwptFlag> flags, String problem) {
+        return HWPT_FLAGS_UNSUPPORTED.refusal(
+                "flags", flags.stream().sorted().toList().toString(), "problem", problem);
+    }
+
+    @Override
+    public long pageSizes(PageSize granule) {
+        return smmu.leafSizes(granule).stream()
+                .mapToLong(PageSize::bytes)
+                .reduce(0, (all, size) -> all | size);
+    }
+
+    @Override
+    public boolean nestsOnTables() {
+        return false;
+    }
+
+    @Override
+    public GuestTable guestTable(Set<HwptFlag> flags, DriverData data) {
+        if (flags.contains(HwptFlag.PASID)) {
+            throw unsupported(flags, "the SMMUv3 keeps PASIDs of a guest in the guest's tables");
+        }
+        return GuestSte.check(data);
+    }
+
+    @Override
+    public void checkAttach(Device device, IommufdObject hwpt, int pasids) {
+        PciFunction function = context.function(device);
+        switch (hwpt) {
+            case HwptPaging paging -> {
+                if (paging.isDirect() && !smmu.nesting()) {
+                    throw HWPT_NESTING_UNSUPPORTED.refusal("smmu", smmu.name());
+                }
+                if (!paging.isDirect() && !paging.smmu().equals(smmu.name())) {
+                    throw otherSmmu(hwpt, paging.smmu(), function);
+                }
+                if (paging.stage() == 2 && pasids > 0) {
+                    throw ATTACH_PASIDS_IN_USE.refusal("devId", device.id(), "count", pasids);
+                }
+                if (paging.enforcesCoherency() && !function.canwbs()) {
+                    throw ATTACH_COHERENCY.refusal("hwptId", hwpt.id(), "device", function.name());
+                }
+            }
+            case HwptNested nested -> checkNested(device, function, nested, pasids);
+            case IommufdObject other -> throw new IllegalStateException("no table: " + other);
+        }
+    }
+
+    private void checkNested(Device device, PciFunction function, HwptNested nested, int pasids) {
+        Viommu viommu = context.viommuOf(nested);
+        if (!viommu.smmu().equals(smmu.name())) {
+            throw otherSmmu(nested, viommu.smmu(), function);
+        }
+        if (pasids > 0) {
+            throw ATTACH_PASIDS_IN_USE.refusal("devId", device.id(), "count", pasids);
+        }
+        boolean known =
+                context.relations()
+                        .vdeviceOf(device.id())
+                        .map(Vdevice::viommu)
+                        .filter(viommu.id()::equals)
+                        .isPresent();
+        if (nested.translates() && !known) {
+            throw ATTACH_NO_VDEVICE.refusal(
+                    "hwptId", nested.id(), "devId", device.id(), "viommuId", viommu.id());
+        }
+    }
+
+    private RuntimeException otherSmmu(IommufdObject hwpt, String owner, PciFunction function) {
+        return ATTACH_OTHER_SMMU.refusal(
+                "hwptId",
+                hwpt.id(),
+                "hwptSmmu",
+                owner,
+                "device",
+                function.name(),
+                "smmu",
+                smmu.name());
+    }
+
+    @Override
+    public HwInfo hwInfo(PciFunction function, @Nullable Integer type) {
+        boolean queues = type != null && type == HwInfo.TEGRA241_CMDQV && smmu.commandQueues() > 0;
+        if (type != null && type != HwInfo.DEFAULT && type != HwInfo.ARM_SMMUV3 && !queues) {
+            throw HW_INFO_TYPE_UNSUPPORTED.refusal("type", type);
+        }
+        var capabilities = new TreeSet<Capability>();
+        if (tracksDirtyPages(function)) {
+            capabilities.add(Capability.DIRTY_TRACKING);
+        }
+        if (!(smmu.ats() && function.ats())) {
+            capabilities.add(Capability.PCI_ATS_NOT_SUPPORTED);
+        }
+        int pasidBits = Math.min(function.pasidBits(), smmu.ssidBits());
+        return queues
+                ? new HwInfo(HwInfo.TEGRA241_CMDQV, 8, List.of(), 0, 0, pasidBits, capabilities)
+                : new HwInfo(
+                        HwInfo.ARM_SMMUV3,
+                        40,
+                        smmu.identification(),
+                        0,
+                        smmu.aidr(),
+                        pasidBits,
+                        capabilities);
+    }
+
+    @Override
+    public void checkViommuType(PciFunction function, int type) {
+        if (!smmu.nesting()) {
+            throw noViommu(type, function, smmu.name() + " cannot nest");
+        }
+        if (!function.canwbs() && !smmu.s2fwb()) {
+            throw VIOMMU_NOT_COHERENT.refusal("device", function.name(), "smmu", smmu.name());
+        }
+        if (type != Viommu.ARM_SMMUV3
+                && !(type == Viommu.TEGRA241_CMDQV && smmu.commandQueues() > 0)) {
+            throw noViommu(type, function, smmu.name() + " does not have it");
+        }
+    }
+
+    private static RuntimeException noViommu(int type, PciFunction function, String problem) {
+        return VIOMMU_TYPE_UNSUPPORTED.refusal(
+                "type", type, "device", function.name(), "problem", problem);
+    }
+
+    @Override
+    public void checkViommu(Device device, HwptPaging parent, int type, DriverData data) {
+        if (!parent.isDirect() && !parent.smmu().equals(smmu.name())) {
+            throw VIOMMU_OTHER_SMMU.refusal(
+                    "hwptId",
+                    parent.id(),
+                    "parentSmmu",
+                    parent.smmu(),
+                    "devId",
+                    device.id(),
+                    "smmu",
+                    smmu.name());
+        }
+        if (type == Viommu.TEGRA241_CMDQV) {
+            checkCommandQueues(parent, data);
+        }
+    }
+
+    /** Its virtual interface holds one VMID, so there can be one copy on this SMMU. */
+    private void checkCommandQueues(HwptPaging parent, DriverData data) {
+        if (data.length() != TEGRA_DATA_LENGTH) {
+            throw HWPT_DATA_INVALID.refusal("dataType", data.type(), "length", data.length());
+        }
+        long copies =
+                parent.copies().stream().filter(copy -> copy.smmu().equals(smmu.name())).count();
+        if (copies > 1) {
+            throw ATTACH_CMDQV_ONE_COPY.refusal(
+                    "viommuId",
+                    "(new)",
+                    "smmu",
+                    smmu.name(),
+                    "device",
+                    copies + " existing copies");
+        }
+    }
+
+    @Override
+    public void checkVdevice(Viommu viommu, PciFunction function, long virtId) {
+        if (function.streamIds().size() != 1) {
+            throw VDEVICE_STREAMS_UNSUPPORTED.refusal(
+                    "device", function.name(), "count", function.streamIds().size());
+        }
+        if (viommu.type() == Viommu.TEGRA241_CMDQV
+                && Long.compareUnsigned(virtId, TEGRA_VIRT_ID_LIMIT) > 0) {
+            throw HWPT_DATA_INVALID.refusal("dataType", viommu.type(), "length", virtId);
+        }
+    }
+}

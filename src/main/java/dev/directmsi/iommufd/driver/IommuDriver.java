@@ -1,0 +1,76 @@
+package dev.directmsi.iommufd.driver;
+
+import dev.directmsi.address.PageSize;
+import dev.directmsi.hardware.mock.MockIommu;
+import dev.directmsi.hardware.pci.PciFunction;
+import dev.directmsi.iommufd.ContextView;
+import dev.directmsi.iommufd.Rejection;
+import dev.directmsi.iommufd.object.Device;
+import dev.directmsi.iommufd.object.HwptFlag;
+import dev.directmsi.iommufd.object.HwptPaging;
+import dev.directmsi.iommufd.object.IommufdObject;
+import dev.directmsi.iommufd.object.Viommu;
+import java.util.Optional;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The driver of one IOMMU instance, as a rule of iommufd asks it. Every method that can refuse
+ * throws a {@link Rejection}; none has an effect.
+ */
+public interface IommuDriver {
+
+    /** The driver of the IOMMU that translates for a bound device. */
+    static IommuDriver of(ContextView context, Device device) {
+        return of(context, context.iommuOf(device));
+    }
+
+    /** The driver of an IOMMU of the context's host. */
+    static IommuDriver of(ContextView context, String iommu) {
+        Optional<MockIommu> mock = context.host().mock(iommu);
+        return mock.isPresent()
+                ? new MockDriver(context, mock.get())
+                : new ArmSmmuV3Driver(context, context.smmu(iommu));
+    }
+
+    /** The IOMMU instance. */
+    String iommu();
+
+    /** Whether dirty pages can be tracked (kernel: IOMMU_CAP_DIRTY_TRACKING). */
+    boolean tracksDirtyPages(PciFunction function);
+
+    /**
+     * What a new paging HWPT looks like (kernel: {@code domain_alloc_paging_flags}).
+     *
+     * @param flags without FAULT_ID_VALID, which is iommufd's own
+     */
+    TableShape shape(PciFunction function, Set<HwptFlag> flags, DriverData data);
+
+    /** The sizes that its tables with this granule can map in one entry, as a bitmap. */
+    long pageSizes(PageSize granule);
+
+    /** Whether a nested HWPT can stand directly on a paging one, without a vIOMMU. */
+    boolean nestsOnTables();
+
+    /** What a guest gave for its table, two qwords (kernel: {@code domain_alloc_nested}). */
+    GuestTable guestTable(Set<HwptFlag> flags, DriverData data);
+
+    /**
+     * Whether {@code hwpt} can translate for {@code device} (kernel: {@code attach_dev}).
+     *
+     * @param pasids how many PASIDs of the device are attached somewhere
+     */
+    void checkAttach(Device device, IommufdObject hwpt, int pasids);
+
+    /** What the hardware says of itself. */
+    HwInfo hwInfo(PciFunction function, @Nullable Integer type);
+
+    /** Whether there is such a vIOMMU for a device (kernel: {@code get_viommu_size}). */
+    void checkViommuType(PciFunction function, int type);
+
+    /** The rest of {@code viommu_init}, on a nest parent. */
+    void checkViommu(Device device, HwptPaging parent, int type, DriverData data);
+
+    /** The driver's own limits of a vDEVICE (kernel: {@code vdevice_init}). */
+    void checkVdevice(Viommu viommu, PciFunction function, long virtId);
+}

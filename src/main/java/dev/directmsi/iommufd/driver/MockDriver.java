@@ -1,0 +1,176 @@
+package dev.directmsi.iommufd.driver;
+
+import static dev.directmsi.iommufd.Reason.*;
+
+import dev.directmsi.address.PageSize;
+import dev.directmsi.hardware.mock.MockIommu;
+import dev.directmsi.hardware.pci.PciFunction;
+import dev.directmsi.iommufd.ContextView;
+import dev.directmsi.iommufd.driver.HwInfo.Capability;
+import dev.directmsi.iommufd.object.Device;
+import dev.directmsi.iommufd.object.HwptFlag;
+import dev.directmsi.iommufd.object.HwptNested;
+import dev.directmsi.iommufd.object.HwptPaging;
+import dev.directmsi.iommufd.object.IommufdObject;
+import dev.directmsi.iommufd.object.Vdevice;
+import dev.directmsi.iommufd.object.Viommu;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
+
+/** The kernel's own test driver, {@code CONFIG_IOMMUFD_TEST} of Linux 7.2. */
+record MockDriver(ContextView context, MockIommu mock) implements IommuDriver {
+
+    /** IOMMU_HWPT_DATA_SELFTEST: {@code {u32 iotlb; u32 pagetable_type}}, the second optional. */
+    private static final int DATA_TYPE = 0xdead;
+
+    private static final int LEAST_DATA = 4;
+    private static final int MOST_DATA = 8;
+
+    /** The value of the mock's test register. */
+    private static final int TEST_REGISTER = 0xdead_beef;
+
+    private static final Set<HwptFlag> FLAGS =
+            EnumSet.of(HwptFlag.NEST_PARENT, HwptFlag.DIRTY_TRACKING, HwptFlag.PASID);
+
+    @Override
+    public String iommu() {
+        return mock.name();
+    }
+
+    @Override
+    public boolean tracksDirtyPages(PciFunction function) {
+        return function.dirtyTracking();
+    }
+
+    @Override
+    public TableShape shape(PciFunction function, Set<HwptFlag> flags, DriverData data) {
+        int kind = 0;
+        if (data.type() != 0) {
+            kind = pageTableKind(data);
+        }
+        if (!FLAGS.containsAll(flags)) {
+            throw HWPT_FLAGS_UNSUPPORTED.refusal(
+                    "flags",
+                    flags.stream().sorted().toList().toString(),
+                    "problem",
+                    "the mock driver does not have them");
+        }
+        return switch (kind) {
+            case 0 -> new TableShape(1, MockIommu.IO_PAGE, MockIommu.APERTURE, 0, false);
+            case 1 ->
+                    new TableShape(
+                            1, MockIommu.HUGE_KIND_PAGE, MockIommu.HUGE_KIND_APERTURE, 0, false);
+            default ->
+                    throw HWPT_DATA_UNSUPPORTED.refusal(
+                            "problem", "there is no page table of kind " + kind);
+        };
+    }
+
+    private static int pageTableKind(DriverData data) {
+        checkData(data);
+        return data.length() > LEAST_DATA ? data.half(1) : 0;
+    }
+
+    private static void checkData(DriverData data) {
+        if (data.type() != DATA_TYPE) {
+            throw HWPT_DATA_UNSUPPORTED.refusal(
+                    "problem", "the mock driver has no data type " + data.type());
+        }
+        if (data.length() < LEAST_DATA || data.length() > MOST_DATA) {
+            throw HWPT_DATA_INVALID.refusal("dataType", data.type(), "length", data.length());
+        }
+    }
+
+    @Override
+    public long pageSizes(PageSize granule) {
+        return granule.equals(MockIommu.IO_PAGE)
+                ? MockIommu.PAGE_SIZES
+                : MockIommu.HUGE_KIND_PAGE_SIZES;
+    }
+
+    @Override
+    public boolean nestsOnTables() {
+        return true;
+    }
+
+    /** Four words, all with the value that was given. */
+    @Override
+    public GuestTable guestTable(Set<HwptFlag> flags, DriverData data) {
+        checkData(data);
+        long word = Integer.toUnsignedLong(data.half(0));
+        return new GuestTable(word | word << 32, word | word << 32);
+    }
+
+    @Override
+    public void checkAttach(Device device, IommufdObject hwpt, int pasids) {
+        PciFunction function = context.function(device);
+        switch (hwpt) {
+            case HwptPaging paging -> {
+                if (paging.flags().contains(HwptFlag.DIRTY_TRACKING) && !function.dirtyTracking()) {
+                    throw ATTACH_DIRTY_UNSUPPORTED.refusal(
+                            "hwptId", hwpt.id(), "device", function.name());
+                }
+            }
+            case HwptNested nested -> checkNested(device, nested);
+            case IommufdObject other -> throw new IllegalStateException("no table: " + other);
+        }
+    }
+
+    /** On a vIOMMU the mock wants to know who the device is there. */
+    private void checkNested(Device device, HwptNested nested) {
+        if (nested.viommu() != null
+                && context.relations()
+                        .vdeviceOf(device.id())
+                        .map(Vdevice::viommu)
+                        .filter(nested.viommu()::equals)
+                        .isEmpty()) {
+            throw ATTACH_NO_VDEVICE.refusal(
+                    "hwptId", nested.id(), "devId", device.id(), "viommuId", nested.viommu());
+        }
+    }
+
+    @Override
+    public HwInfo hwInfo(PciFunction function, @Nullable Integer type) {
+        if (type != null && type != HwInfo.DEFAULT && type != HwInfo.SELFTEST) {
+            throw HW_INFO_TYPE_UNSUPPORTED.refusal("type", type);
+        }
+        var capabilities = new TreeSet<Capability>();
+        if (tracksDirtyPages(function)) {
+            capabilities.add(Capability.DIRTY_TRACKING);
+        }
+        return new HwInfo(
+                HwInfo.SELFTEST,
+                8,
+                List.of(0, TEST_REGISTER),
+                0,
+                0,
+                function.pasidBits(),
+                capabilities);
+    }
+
+    @Override
+    public void checkViommuType(PciFunction function, int type) {
+        if (type != Viommu.SELFTEST) {
+            throw VIOMMU_TYPE_UNSUPPORTED.refusal(
+                    "type",
+                    type,
+                    "device",
+                    function.name(),
+                    "problem",
+                    "the mock driver does not have it");
+        }
+    }
+
+    @Override
+    public void checkViommu(Device device, HwptPaging parent, int type, DriverData data) {
+        // Whatever a mock device stands behind, it is the same IOMMU.
+    }
+
+    @Override
+    public void checkVdevice(Viommu viommu, PciFunction function, long virtId) {
+        // The mock takes any virtual id.
+    }
+}
