@@ -70,7 +70,7 @@ final class WireSchemas {
         SCHEMAS.put(
                 Granule.class,
                 () ->
-                        string("^(4K|16K|64K)$")
+                        string("^(2K|4K|16K|64K)$")
                                 .description(
                                         "A translation granule. A request may also have its bytes."));
         SCHEMAS.put(
