@@ -103,6 +103,9 @@ final class HttpWorld implements World {
             case "map" -> text(json, "iova") + ".." + text(json, "last");
             case "copy" -> text(json, "iova") + ".." + lastOf(json.path("mappings"));
             case "access" -> text(json, "id");
+            case "mock" -> text(json, "stdevId");
+            case "vfio-unmap" -> text(json, "length");
+            case "vfio-map" -> text(json, "iova") + ".." + text(json, "last");
             case "pin" -> text(json, "pagesId");
             case "read" -> HexFormat.of().formatHex(Base64.getDecoder().decode(text(json, "data")));
             case "region" -> text(json, "physical");

@@ -12,10 +12,12 @@ import dev.directmsi.iommufd.command.BuildStage1;
 import dev.directmsi.iommufd.command.CopyPages;
 import dev.directmsi.iommufd.command.DetachDevice;
 import dev.directmsi.iommufd.command.InvalidateHwpt;
+import dev.directmsi.iommufd.command.MockDomain;
 import dev.directmsi.iommufd.command.MsiWrite;
 import dev.directmsi.iommufd.command.ReadVevents;
 import dev.directmsi.iommufd.command.SetMsiTarget;
 import dev.directmsi.iommufd.command.UnmapPages;
+import dev.directmsi.iommufd.command.VfioUnmapDma;
 import dev.directmsi.iommufd.object.IommufdObject;
 import dev.directmsi.iommufd.object.KernelAccess;
 import dev.directmsi.iommufd.object.Mapping;
@@ -38,6 +40,8 @@ final class Results {
             case IommufdObject object -> object.id().toString();
             case Mapping mapping -> mapping.range().toString();
             case CopyPages.Copied copied -> copied.range().toString();
+            case VfioUnmapDma.Unmapped unmapped -> Address.hex(unmapped.bytes());
+            case MockDomain.Made made -> made.mockId().toString();
             case KernelAccess.Pin pin -> Integer.toString(pin.number());
             case AccessRw.Copied copied ->
                     copied.data() == null ? "done" : HexFormat.of().formatHex(copied.data());

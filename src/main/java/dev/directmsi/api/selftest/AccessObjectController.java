@@ -61,7 +61,8 @@ class AccessObjectController {
                 ctx,
                 view ->
                         KernelAccessResponse.of(
-                                view.require(id, KernelAccess.class, Reason.ACCESS_NOT_FOUND)));
+                                Selftest.onTestMachine(view)
+                                        .require(id, KernelAccess.class, Reason.ACCESS_NOT_FOUND)));
     }
 
     @DeleteMapping("/{id}")

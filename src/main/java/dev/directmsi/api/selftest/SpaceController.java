@@ -3,9 +3,13 @@ package dev.directmsi.api.selftest;
 import dev.directmsi.api.http.Mutations;
 import dev.directmsi.api.http.Reads;
 import dev.directmsi.api.ioas.IoasResponse;
+import dev.directmsi.api.wire.U32;
+import dev.directmsi.api.wire.U64;
 import dev.directmsi.iommufd.ContextId;
+import dev.directmsi.iommufd.command.CheckRefs;
 import dev.directmsi.iommufd.object.ObjectId;
 import io.swagger.v3.oas.annotations.Operation;
+import io.swagger.v3.oas.annotations.responses.ApiResponse;
 import io.swagger.v3.oas.annotations.tags.Tag;
 import org.springframework.http.MediaType;
 import org.springframework.http.ResponseEntity;
@@ -42,6 +46,29 @@ class SpaceController {
         return mutations.change(ctx, new Selftest<>(body.toCommand(id)), IoasResponse::of);
     }
 
+    /// Memory, and how often it should be pinned.
+    ///
+    /// @param userVa start of a page
+    /// @param length whole pages
+    /// @param refs pins
+    record CheckRefsRequest(U64 userVa, U64 length, U32 refs) {}
+
+    @PostMapping(path = "/check-refs", consumes = MediaType.APPLICATION_JSON_VALUE)
+    @Operation(
+            operationId = "checkRefs",
+            summary = "IOMMU_TEST_OP_MD_CHECK_REFS: is memory pinned this often?")
+    @ApiResponse(responseCode = "204", description = "It is")
+    ResponseEntity<Void> checkRefs(
+            @PathVariable ContextId ctx, @RequestBody CheckRefsRequest body) {
+        return mutations.remove(
+                ctx,
+                new Selftest<>(
+                        new CheckRefs(
+                                body.userVa().toUserVa(),
+                                body.length().value(),
+                                body.refs().unsigned())));
+    }
+
     @PutMapping(path = "/process", consumes = MediaType.APPLICATION_JSON_VALUE)
     @Operation(
             operationId = "setProcess",
@@ -55,6 +82,7 @@ class SpaceController {
     @GetMapping("/process")
     @Operation(operationId = "getProcess", summary = "Shows the process behind the context")
     ResponseEntity<ProcessResponse> getProcess(@PathVariable ContextId ctx) {
-        return reads.of(ctx, view -> ProcessResponse.of(view.info().process()));
+        return reads.of(
+                ctx, view -> ProcessResponse.of(Selftest.onTestMachine(view).info().process()));
     }
 }

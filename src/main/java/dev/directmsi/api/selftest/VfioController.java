@@ -63,7 +63,13 @@ class VfioController {
             operationId = "vfioApiVersion",
             summary = "VFIO_GET_API_VERSION: shows the version of the interface")
     ResponseEntity<ApiVersionResponse> apiVersion(@PathVariable ContextId ctx) {
-        return reads.of(ctx, "VFIO_GET_API_VERSION", _ -> new ApiVersionResponse(0));
+        return reads.of(
+                ctx,
+                "VFIO_GET_API_VERSION",
+                view -> {
+                    Selftest.onTestMachine(view);
+                    return new ApiVersionResponse(0);
+                });
     }
 
     @GetMapping("/extensions/{value}")
@@ -75,7 +81,11 @@ class VfioController {
         return reads.of(
                 ctx,
                 "VFIO_CHECK_EXTENSION",
-                view -> new ExtensionResponse(VfioInfo.extension(view, value.unsigned()) ? 1 : 0));
+                view ->
+                        new ExtensionResponse(
+                                VfioInfo.extension(Selftest.onTestMachine(view), value.unsigned())
+                                        ? 1
+                                        : 0));
     }
 
     @PutMapping(path = "/iommu", consumes = MediaType.APPLICATION_JSON_VALUE)
@@ -92,6 +102,9 @@ class VfioController {
             operationId = "vfioIommuInfo",
             summary = "VFIO_IOMMU_GET_INFO: shows page sizes and ranges of the compatibility IOAS")
     ResponseEntity<IommuInfoResponse> iommuInfo(@PathVariable ContextId ctx) {
-        return reads.of(ctx, "VFIO_IOMMU_GET_INFO", IommuInfoResponse::of);
+        return reads.of(
+                ctx,
+                "VFIO_IOMMU_GET_INFO",
+                view -> IommuInfoResponse.of(Selftest.onTestMachine(view)));
     }
 }

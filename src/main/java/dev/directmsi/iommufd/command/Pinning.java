@@ -11,6 +11,7 @@ import dev.directmsi.iommufd.object.Ioas;
 import dev.directmsi.iommufd.object.KernelAccess;
 import dev.directmsi.iommufd.object.Mapping;
 import dev.directmsi.iommufd.object.MemoryFile;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -29,7 +30,7 @@ final class Pinning {
     private final ContextView context;
 
     /** Page numbers that are pinned and count, by {@code Pages.id}; null until somebody asks. */
-    private @Nullable Map<Long, RangeSet> held;
+    private @Nullable Map<Long, RangeSet> pinned;
 
     Pinning(ContextView context) {
         this.context = context;
@@ -81,13 +82,14 @@ final class Pinning {
     }
 
     private void charge(Mapping area) {
-        if (held == null) {
-            held = new HashMap<>();
-            noteHeld(held);
+        if (pinned == null) {
+            var before = new HashMap<Long, RangeSet>();
+            held(context).forEach(other -> note(before, other));
+            pinned = before;
         }
-        boolean grows = note(held, area);
+        boolean grows = note(pinned, area);
         long pages =
-                held.values().stream()
+                pinned.values().stream()
                         .flatMap(set -> set.ranges().stream())
                         .mapToLong(AddressRange::length)
                         .sum();
@@ -97,20 +99,20 @@ final class Pinning {
         }
     }
 
-    /** What page tables and accesses hold already. */
-    private void noteHeld(Map<Long, RangeSet> into) {
+    /** What page tables and accesses hold: mappings, and parts of them. */
+    static List<Mapping> held(ContextView context) {
+        var held = new ArrayList<Mapping>();
         for (Ioas ioas : context.all(Ioas.class)) {
             if (!context.relations().tablesOf(ioas.id()).isEmpty()) {
-                context.mappings(ioas.id()).all().forEach(area -> note(into, area));
+                context.mappings(ioas.id()).all().forEach(held::add);
             }
             for (KernelAccess access : context.relations().accessesOf(ioas.id())) {
                 access.pins()
                         .forEach(pin ->
-                                Pieces.of(context, ioas.id(), pin.range())
-                                        .found()
-                                        .forEach(piece -> note(into, piece)));
+                                held.addAll(Pieces.of(context, ioas.id(), pin.range()).found()));
             }
         }
+        return held;
     }
 
     /** Adds the pages of a mapping that counts; answers whether there were new ones. */

@@ -1,8 +1,8 @@
 package dev.directmsi.iommufd.command;
 
 import dev.directmsi.address.AddressRange;
-import dev.directmsi.address.PageSize;
 import dev.directmsi.iommufd.ContextView;
+import dev.directmsi.iommufd.driver.IommuDriver;
 import dev.directmsi.iommufd.object.HwptPaging;
 import dev.directmsi.iommufd.object.Ioas;
 import java.util.List;
@@ -29,19 +29,13 @@ public record VfioInfo(long pageSizes, List<AddressRange> ranges) {
         Ioas ioas = SetVfioIoas.require(context);
         long sizes = -1L;
         for (HwptPaging hwpt : context.relations().tablesOf(ioas.id())) {
-            sizes &= pageSizes(context, hwpt);
+            sizes &= IommuDriver.of(context, hwpt.smmu()).pageSizes(hwpt.granule());
         }
         long page = context.pageSize().bytes();
         if ((sizes & page - 1) != 0) {
             sizes = (sizes & -page) | page;
         }
         return new VfioInfo(sizes, context.relations().space(ioas.id()).reserved().complement());
-    }
-
-    private static long pageSizes(ContextView context, HwptPaging hwpt) {
-        return context.smmu(hwpt.smmu()).leafSizes(hwpt.granule()).stream()
-                .mapToLong(PageSize::bytes)
-                .reduce(0, (all, size) -> all | size);
     }
 
     /**
