@@ -146,6 +146,16 @@ COMMENT ON TABLE queued_event IS 'SMMU event records that wait to be read';
 COMMENT ON COLUMN queued_event.queue_id IS 'The vEVENTQ, or 0 for the stage-2 faults of the context';
 COMMENT ON COLUMN queued_event.word0 IS 'First of the four qwords of the record, as they are';
 
+CREATE TABLE dirty_page (
+    context_id BIGINT  NOT NULL,
+    hwpt_id    INTEGER NOT NULL,
+    iova       BIGINT  NOT NULL,
+    PRIMARY KEY (context_id, hwpt_id, iova)
+);
+COMMENT ON TABLE dirty_page IS 'Pages that a device wrote, in page tables that track them';
+COMMENT ON COLUMN dirty_page.hwpt_id IS 'The page table';
+COMMENT ON COLUMN dirty_page.iova IS 'Where the page begins; sign bit flipped';
+
 CREATE TABLE claim (
     host          VARCHAR(1000) NOT NULL REFERENCES host (name),
     kind          VARCHAR(10)   NOT NULL,

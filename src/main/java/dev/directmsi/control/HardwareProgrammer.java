@@ -74,6 +74,8 @@ public final class HardwareProgrammer {
                 case Change.ContextChanged _,
                         Change.EventQueued _,
                         Change.EventTaken _,
+                        Change.DirtyAdded _,
+                        Change.DirtyRemoved _,
                         Change.ResourceClaimed _,
                         Change.ResourceReleased _ -> {
                     // nothing that hardware knows

@@ -1,6 +1,7 @@
 package dev.directmsi.iommufd;
 
 import dev.directmsi.iommufd.object.ContextInfo;
+import dev.directmsi.iommufd.object.DirtyPage;
 import dev.directmsi.iommufd.object.IommufdObject;
 import dev.directmsi.iommufd.object.Mapping;
 import dev.directmsi.iommufd.object.MemoryFile;
@@ -61,6 +62,12 @@ public sealed interface Change {
     record EventQueued(QueuedEvent event) implements Change {}
 
     record EventTaken(QueuedEvent event) implements Change {}
+
+    /** A device wrote to a page that was clean. */
+    record DirtyAdded(DirtyPage page) implements Change {}
+
+    /** A dirty bit was read and cleared, or its page is mapped no more. */
+    record DirtyRemoved(DirtyPage page) implements Change {}
 
     record ResourceClaimed(Claim claim) implements Change {}
 

@@ -3,6 +3,7 @@ package dev.directmsi.iommufd;
 import dev.directmsi.hardware.Machine;
 import dev.directmsi.hardware.pci.Topology;
 import dev.directmsi.iommufd.object.ContextInfo;
+import dev.directmsi.iommufd.object.DirtyPage;
 import dev.directmsi.iommufd.object.Ioas;
 import dev.directmsi.iommufd.object.IommufdObject;
 import dev.directmsi.iommufd.object.MemoryFile;
@@ -18,9 +19,11 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
+import java.util.NavigableSet;
 import java.util.Optional;
 import java.util.SequencedCollection;
 import java.util.TreeMap;
+import java.util.TreeSet;
 
 /**
  * The state of a context in memory. Written by {@link #apply} alone, in live traffic and when rows
@@ -41,6 +44,7 @@ public final class ContextState implements ContextView {
     private final TreeMap<String, MemoryFile> files = new TreeMap<>();
     private final TreeMap<Long, MemoryPage> pages = new TreeMap<>(Long::compareUnsigned);
     private final Map<ObjectId, TreeMap<Long, QueuedEvent>> events = new HashMap<>();
+    private final Map<ObjectId, TreeSet<Long>> dirty = new HashMap<>();
     private int mappingCount;
     private Relations relations;
 
@@ -103,6 +107,8 @@ public final class ContextState implements ContextView {
             case Change.PageRemoved c -> remove(pages, c.page().physical(), c.page());
             case Change.EventQueued c -> add(queue(c.event()), c.event().sequence(), c.event());
             case Change.EventTaken c -> remove(queue(c.event()), c.event().sequence(), c.event());
+            case Change.DirtyAdded c -> soil(c.page());
+            case Change.DirtyRemoved c -> clean(c.page());
             case Change.ResourceClaimed _, Change.ResourceReleased _ -> {
                 // the host's claims are kept beside the contexts
             }
@@ -133,12 +139,14 @@ public final class ContextState implements ContextView {
         MappingTable table = mappings.remove(object.id());
         if ((table != null && table.size() > 0)
                 || !vectors(object.id()).isEmpty()
-                || !events(object.id()).isEmpty()) {
+                || !events(object.id()).isEmpty()
+                || !dirtyPages(object.id()).isEmpty()) {
             throw new IllegalStateException(
                     "object " + object.id() + " went before what belongs to it");
         }
         vectors.remove(object.id());
         events.remove(object.id());
+        dirty.remove(object.id());
     }
 
     private static <K, V> void add(Map<K, V> map, K key, V value) {
@@ -156,6 +164,20 @@ public final class ContextState implements ContextView {
     private static <K, V> void remove(Map<K, V> map, K key, V value) {
         if (!map.remove(key, value)) {
             throw new IllegalStateException("not as expected: " + value);
+        }
+    }
+
+    private void soil(DirtyPage page) {
+        if (!dirty.computeIfAbsent(page.hwpt(), _ -> new TreeSet<>(Long::compareUnsigned))
+                .add(page.iova())) {
+            throw new IllegalStateException("there is already " + page);
+        }
+    }
+
+    private void clean(DirtyPage page) {
+        TreeSet<Long> known = dirty.get(page.hwpt());
+        if (known == null || !known.remove(page.iova())) {
+            throw new IllegalStateException("not as expected: " + page);
         }
     }
 
@@ -264,6 +286,14 @@ public final class ContextState implements ContextView {
     public SequencedCollection<QueuedEvent> events(ObjectId queue) {
         TreeMap<Long, QueuedEvent> known = events.get(queue);
         return known == null ? List.of() : List.copyOf(known.values());
+    }
+
+    @Override
+    public NavigableSet<Long> dirtyPages(ObjectId hwpt) {
+        TreeSet<Long> known = dirty.get(hwpt);
+        return known == null
+                ? Collections.emptyNavigableSet()
+                : Collections.unmodifiableNavigableSet(known);
     }
 
     @Override

@@ -19,6 +19,7 @@ import dev.directmsi.iommufd.object.Viommu;
 import java.util.Collection;
 import java.util.List;
 import java.util.NavigableMap;
+import java.util.NavigableSet;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.SequencedCollection;
@@ -69,6 +70,9 @@ public interface ContextView {
 
     /** Events that wait in a queue, oldest first. */
     SequencedCollection<QueuedEvent> events(ObjectId queue);
+
+    /** Where the dirty pages of a page table begin, unsigned. */
+    NavigableSet<Long> dirtyPages(ObjectId hwpt);
 
     /** What follows from the objects. */
     Relations relations();

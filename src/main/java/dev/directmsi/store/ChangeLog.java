@@ -4,6 +4,7 @@ import dev.directmsi.address.Address;
 import dev.directmsi.address.AddressRange;
 import dev.directmsi.iommufd.Change;
 import dev.directmsi.iommufd.ContextId;
+import dev.directmsi.iommufd.object.DirtyPage;
 import dev.directmsi.iommufd.object.IommufdObject;
 import dev.directmsi.iommufd.object.Mapping;
 import dev.directmsi.iommufd.object.MsiVector;
@@ -93,6 +94,8 @@ final class ChangeLog {
                     entry(kind, "physical", Address.hex(page.physical()));
             case Change.EventQueued(QueuedEvent event) -> event(kind, event);
             case Change.EventTaken(QueuedEvent event) -> event(kind, event);
+            case Change.DirtyAdded(DirtyPage page) -> dirty(kind, page);
+            case Change.DirtyRemoved(DirtyPage page) -> dirty(kind, page);
             case Change.ResourceClaimed(var claim) -> entry(kind, "claim", claim.toString());
             case Change.ResourceReleased(var claim) -> entry(kind, "claim", claim.toString());
         };
@@ -127,6 +130,10 @@ final class ChangeLog {
                 Address.hex(range.first()),
                 "last",
                 Address.hex(range.last()));
+    }
+
+    private static Map<String, Object> dirty(String kind, DirtyPage page) {
+        return Map.of("kind", kind, "hwpt", page.hwpt().value(), "iova", Address.hex(page.iova()));
     }
 
     private static Map<String, Object> event(String kind, QueuedEvent event) {

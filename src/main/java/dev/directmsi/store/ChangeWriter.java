@@ -3,6 +3,7 @@ package dev.directmsi.store;
 import dev.directmsi.iommufd.Change;
 import dev.directmsi.iommufd.ContextId;
 import dev.directmsi.iommufd.object.Backing;
+import dev.directmsi.iommufd.object.DirtyPage;
 import dev.directmsi.iommufd.object.IommufdObject;
 import dev.directmsi.iommufd.object.Mapping;
 import dev.directmsi.iommufd.object.MemoryFile;
@@ -55,6 +56,8 @@ final class ChangeWriter {
             case Change.PageRemoved(MemoryPage page) -> remove(page);
             case Change.EventQueued(QueuedEvent event) -> queue(event);
             case Change.EventTaken(QueuedEvent event) -> take(event);
+            case Change.DirtyAdded(DirtyPage page) -> add(page);
+            case Change.DirtyRemoved(DirtyPage page) -> remove(page);
             case Change.ResourceClaimed(var claim) -> claims.take(claim);
             case Change.ResourceReleased(var claim) -> claims.release(claim);
         }
@@ -96,6 +99,8 @@ final class ChangeWriter {
                                   WHERE m.context_id = object.context_id AND m.ioas_id = object.id)
                   AND NOT EXISTS (SELECT 1 FROM queued_event e
                                   WHERE e.context_id = object.context_id AND e.queue_id = object.id)
+                  AND NOT EXISTS (SELECT 1 FROM dirty_page d
+                                  WHERE d.context_id = object.context_id AND d.hwpt_id = object.id)
                 """,
                 context,
                 object.id().value(),
@@ -255,6 +260,22 @@ final class ChangeWriter {
                 "DELETE FROM memory_page WHERE context_id = ? AND physical = ?",
                 context,
                 Unsigned.column(page.physical()));
+    }
+
+    private void add(DirtyPage page) {
+        batch.add(
+                "INSERT INTO dirty_page (context_id, hwpt_id, iova) VALUES (?, ?, ?)",
+                context,
+                page.hwpt().value(),
+                Unsigned.column(page.iova()));
+    }
+
+    private void remove(DirtyPage page) {
+        batch.add(
+                "DELETE FROM dirty_page WHERE context_id = ? AND hwpt_id = ? AND iova = ?",
+                context,
+                page.hwpt().value(),
+                Unsigned.column(page.iova()));
     }
 
     private void queue(QueuedEvent event) {

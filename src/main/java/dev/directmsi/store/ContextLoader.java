@@ -8,6 +8,7 @@ import dev.directmsi.control.ContextStore.StoredContext;
 import dev.directmsi.iommufd.Change;
 import dev.directmsi.iommufd.ContextId;
 import dev.directmsi.iommufd.object.Backing;
+import dev.directmsi.iommufd.object.DirtyPage;
 import dev.directmsi.iommufd.object.IommufdObject;
 import dev.directmsi.iommufd.object.Mapping;
 import dev.directmsi.iommufd.object.MemoryFile;
@@ -90,6 +91,9 @@ final class ContextLoader {
                 FROM queued_event WHERE context_id = ? ORDER BY queue_id, sequence_number
                 """,
                 ContextLoader::event);
+        read(
+                "SELECT hwpt_id, iova FROM dirty_page WHERE context_id = ? ORDER BY hwpt_id, iova",
+                ContextLoader::dirtyPage);
         return stored;
     }
 
@@ -158,6 +162,11 @@ final class ContextLoader {
     private static Change page(ResultSet row, int number) throws SQLException {
         return new Change.PageAdded(
                 new MemoryPage(Unsigned.read(row, "physical"), row.getBytes("content")));
+    }
+
+    private static Change dirtyPage(ResultSet row, int number) throws SQLException {
+        return new Change.DirtyAdded(
+                new DirtyPage(new ObjectId(row.getInt("hwpt_id")), Unsigned.read(row, "iova")));
     }
 
     private static Change event(ResultSet row, int number) throws SQLException {

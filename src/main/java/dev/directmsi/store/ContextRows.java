@@ -20,6 +20,7 @@ final class ContextRows {
                     "mapping",
                     "msi_vector",
                     "queued_event",
+                    "dirty_page",
                     "memory_page",
                     "memory_region",
                     "memory_file",

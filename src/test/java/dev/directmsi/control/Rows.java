@@ -102,6 +102,11 @@ final class Rows {
                     remove(List.of("page", c.page().physical()), new Change.PageAdded(c.page()));
             case Change.EventQueued c -> add(key(c.event()), c);
             case Change.EventTaken c -> remove(key(c.event()), new Change.EventQueued(c.event()));
+            case Change.DirtyAdded c -> add(List.of("dirty", c.page().hwpt(), c.page().iova()), c);
+            case Change.DirtyRemoved c ->
+                    remove(
+                            List.of("dirty", c.page().hwpt(), c.page().iova()),
+                            new Change.DirtyAdded(c.page()));
             case Change.ResourceClaimed _, Change.ResourceReleased _ -> {
                 // rows of the host
             }

@@ -30,12 +30,14 @@ record Snapshot(
         List<MemoryRegion> regions,
         List<MemoryFile> files,
         List<MemoryPage> pages,
-        Map<ObjectId, List<QueuedEvent>> events) {
+        Map<ObjectId, List<QueuedEvent>> events,
+        Map<ObjectId, List<Long>> dirty) {
 
     static Snapshot of(ContextState state) {
         var mappings = new TreeMap<ObjectId, List<Mapping>>();
         var vectors = new TreeMap<ObjectId, List<MsiVector>>();
         var events = new TreeMap<ObjectId, List<QueuedEvent>>();
+        var dirty = new TreeMap<ObjectId, List<Long>>();
         events.put(QueuedEvent.STAGE2_FAULTS, List.copyOf(state.events(QueuedEvent.STAGE2_FAULTS)));
         for (IommufdObject object : state.objects()) {
             if (object instanceof Ioas) {
@@ -45,6 +47,7 @@ record Snapshot(
             }
             vectors.put(object.id(), List.copyOf(state.vectors(object.id()).values()));
             events.put(object.id(), List.copyOf(state.events(object.id())));
+            dirty.put(object.id(), List.copyOf(state.dirtyPages(object.id())));
         }
         return new Snapshot(
                 state.id(),
@@ -56,7 +59,8 @@ record Snapshot(
                 List.copyOf(state.regions().values()),
                 List.copyOf(state.files().values()),
                 List.copyOf(state.pages().values()),
-                events);
+                events,
+                dirty);
     }
 
     /// The state that a restart makes of what was stored.

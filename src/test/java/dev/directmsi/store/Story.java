@@ -13,6 +13,7 @@ import dev.directmsi.iommufd.object.Backing;
 import dev.directmsi.iommufd.object.ContextInfo;
 import dev.directmsi.iommufd.object.Device;
 import dev.directmsi.iommufd.object.Device.IrqType;
+import dev.directmsi.iommufd.object.DirtyPage;
 import dev.directmsi.iommufd.object.FaultQueue;
 import dev.directmsi.iommufd.object.HiddenAccess;
 import dev.directmsi.iommufd.object.HwQueue;
@@ -213,7 +214,9 @@ final class Story {
                 new Change.PageAdded(page(0x1000, 2)),
                 new Change.EventQueued(TAKEN),
                 new Change.EventQueued(EVENT),
-                new Change.EventQueued(FAULT));
+                new Change.EventQueued(FAULT),
+                new Change.DirtyAdded(new DirtyPage(id(2), HIGH)),
+                new Change.DirtyAdded(new DirtyPage(id(2), 0x1000)));
     }
 
     private static List<Change> replacements() {
@@ -244,6 +247,7 @@ final class Story {
                 new Change.FileRemoved(OTHER_FILE),
                 new Change.PageRemoved(page(0x1000, 2)),
                 new Change.EventTaken(TAKEN),
+                new Change.DirtyRemoved(new DirtyPage(id(2), 0x1000)),
                 new Change.ObjectDestroyed(ACCESS),
                 new Change.ObjectCreated(new HiddenAccess(id(11), 5, id(10))),
                 new Change.ObjectCreated(new Ioas(id(12), 5, List.of(), false)),

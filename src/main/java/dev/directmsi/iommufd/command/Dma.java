@@ -83,6 +83,7 @@ public record Dma(
         }
         var parts = new ArrayList<Part>();
         var writes = new MemoryWrites(context);
+        var dirty = DirtyPages.of(context, device, pasid);
         var reports = new EventReports(context, device);
         byte[] read = access.reads() ? new byte[(int) length] : null;
         boolean issued = context.machine().isBusMaster(device.function());
@@ -107,6 +108,7 @@ public record Dma(
                     new HostMemory(context).read(memory.address(), read, done, part);
                 } else if (data != null) {
                     writes.write(memory.address(), data, done, part);
+                    dirty.ifPresent(pages -> pages.mark(here));
                 }
             } else if (journey.landing() instanceof Landing.Faulted faulted) {
                 reports.report(faulted.fault().event());
@@ -114,6 +116,7 @@ public record Dma(
             done += part;
         }
         List<Change> changes = new ArrayList<>(writes.changes());
+        dirty.ifPresent(pages -> changes.addAll(pages.changes()));
         changes.addAll(reports.changes());
         return Decision.of(new Transferred(parts, read), changes);
     }

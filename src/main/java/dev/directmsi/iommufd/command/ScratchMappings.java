@@ -21,6 +21,7 @@ import java.util.Collection;
 import java.util.Iterator;
 import java.util.List;
 import java.util.NavigableMap;
+import java.util.NavigableSet;
 import java.util.NoSuchElementException;
 import java.util.Optional;
 import java.util.SequencedCollection;
@@ -202,6 +203,11 @@ final class ScratchMappings implements ContextView {
     @Override
     public SequencedCollection<QueuedEvent> events(ObjectId queue) {
         return context.events(queue);
+    }
+
+    @Override
+    public NavigableSet<Long> dirtyPages(ObjectId hwpt) {
+        return context.dirtyPages(hwpt);
     }
 
     @Override

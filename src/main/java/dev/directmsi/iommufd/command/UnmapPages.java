@@ -71,7 +71,10 @@ public record UnmapPages(ObjectId ioasId, long iova, long length)
             bytes += area.length();
         }
         List<Change> changes = new ArrayList<>(gone.size());
-        gone.forEach(area -> changes.add(new Change.MappingRemoved(ioasId, area)));
+        for (Mapping area : gone) {
+            DirtyPages.forget(context, ioasId, area, changes);
+            changes.add(new Change.MappingRemoved(ioasId, area));
+        }
         if (stopped.isPresent()) {
             return new Decision.Partial<>(
                     changes, stopped.get().with("progress", progress(bytes, gone.size())));

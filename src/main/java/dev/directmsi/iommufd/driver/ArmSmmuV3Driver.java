@@ -15,6 +15,7 @@ import dev.directmsi.iommufd.object.HwptFlag;
 import dev.directmsi.iommufd.object.HwptNested;
 import dev.directmsi.iommufd.object.HwptPaging;
 import dev.directmsi.iommufd.object.IommufdObject;
+import dev.directmsi.iommufd.object.Mapping;
 import dev.directmsi.iommufd.object.Vdevice;
 import dev.directmsi.iommufd.object.Viommu;
 import java.util.List;
@@ -143,6 +144,19 @@ record ArmSmmuV3Driver(ContextView context, Smmu smmu) implements IommuDriver {
                 function.name(),
                 "smmu",
                 smmu.name());
+    }
+
+    @Override
+    public AddressRange leaf(HwptPaging hwpt, Mapping area, long iova) {
+        return TableView.of(context, hwpt)
+                .lookup(iova)
+                .map(leaf -> AddressRange.of(leaf.inputBase(), leaf.size()))
+                .orElseGet(() -> hwpt.granule().page(iova));
+    }
+
+    @Override
+    public long reportedBytes(AddressRange leaf) {
+        return leaf.length();
     }
 
     @Override
