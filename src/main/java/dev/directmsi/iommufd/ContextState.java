@@ -31,6 +31,10 @@ import java.util.TreeSet;
  */
 public final class ContextState implements ContextView {
 
+    /** Orders as the others do, for those who ask for a part. */
+    private static final NavigableSet<Long> NO_PAGES =
+            Collections.unmodifiableNavigableSet(new TreeSet<>(Long::compareUnsigned));
+
     private final ContextId id;
     private final Topology host;
     private final HostClaims claims;
@@ -291,9 +295,7 @@ public final class ContextState implements ContextView {
     @Override
     public NavigableSet<Long> dirtyPages(ObjectId hwpt) {
         TreeSet<Long> known = dirty.get(hwpt);
-        return known == null
-                ? Collections.emptyNavigableSet()
-                : Collections.unmodifiableNavigableSet(known);
+        return known == null ? NO_PAGES : Collections.unmodifiableNavigableSet(known);
     }
 
     @Override

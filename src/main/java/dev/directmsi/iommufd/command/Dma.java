@@ -70,6 +70,7 @@ public record Dma(
     @Override
     public Decision<Transferred> decide(ContextView context) {
         Device device = context.require(devId, Device.class, DEVICE_NOT_FOUND);
+        Mocks.requireTranslation(context, device);
         check(access, pasid);
         if (length <= 0 || length > Limits.TRANSFER_BYTES) {
             throw DMA_LENGTH_INVALID.refusal("length", length, "limit", Limits.TRANSFER_BYTES);

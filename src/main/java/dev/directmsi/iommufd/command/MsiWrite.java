@@ -46,6 +46,7 @@ public record MsiWrite(ObjectId devId, @Nullable Integer vector, @Nullable MsiMe
     @Override
     public Decision<Written> decide(ContextView context) {
         Device device = context.require(devId, Device.class, DEVICE_NOT_FOUND);
+        Mocks.requireTranslation(context, device);
         if ((vector == null) == (message == null)) {
             throw WRITE_AMBIGUOUS.refusal("given", vector == null ? "neither" : "both");
         }

@@ -146,6 +146,32 @@ record ArmSmmuV3Driver(ContextView context, Smmu smmu) implements IommuDriver {
                 smmu.name());
     }
 
+    /** Where no function of the group has PASIDs the kernel asks nobody, and succeeds. */
+    @Override
+    public void checkAttachPasid(Device device, IommufdObject hwpt, int pasid) {
+        boolean any = false;
+        for (PciFunction function : context.host().group(device.group())) {
+            int bits = Math.min(function.pasidBits(), smmu.ssidBits());
+            if (function.pasidBits() > 0 && pasid >= 1 << bits) {
+                throw PASID_UNSUPPORTED.refusal(
+                        "pasid", pasid, "device", function.name(), "bits", bits);
+            }
+            any |= function.pasidBits() > 0;
+        }
+        if (!any) {
+            return;
+        }
+        PciFunction function = context.function(device);
+        switch (hwpt) {
+            case HwptPaging paging -> {
+                if (!paging.smmu().equals(smmu.name())) {
+                    throw otherSmmu(hwpt, paging.smmu(), function);
+                }
+            }
+            case IommufdObject other -> throw new IllegalStateException("takes no PASID: " + other);
+        }
+    }
+
     @Override
     public AddressRange leaf(HwptPaging hwpt, Mapping area, long iova) {
         return TableView.of(context, hwpt)

@@ -60,6 +60,9 @@ public interface IommuDriver {
      */
     void checkAttach(Device device, IommufdObject hwpt, int pasids);
 
+    /** The same for a PASID (kernel: {@code set_dev_pasid}, and the checks of its core). */
+    void checkAttachPasid(Device device, IommufdObject hwpt, int pasid);
+
     /** The leaf of a page table that translates {@code iova}: what has one dirty bit. */
     AddressRange leaf(HwptPaging hwpt, Mapping area, long iova);
 

@@ -129,6 +129,21 @@ record MockDriver(ContextView context, MockIommu mock) implements IommuDriver {
         }
     }
 
+    /** A device without PASIDs has one, 0. */
+    @Override
+    public void checkAttachPasid(Device device, IommufdObject hwpt, int pasid) {
+        PciFunction function = context.function(device);
+        if (Integer.compareUnsigned(pasid, 1 << function.pasidBits()) >= 0) {
+            throw PASID_UNSUPPORTED.refusal(
+                    "pasid",
+                    Integer.toUnsignedString(pasid),
+                    "device",
+                    function.name(),
+                    "bits",
+                    function.pasidBits());
+        }
+    }
+
     /**
      * Memory counts as scattered pages, which is how the recorded kernel had it, except below a
      * table of the "huge" kind.
