@@ -10,6 +10,7 @@ import dev.directmsi.api.hwpt.HwptResponse;
 import dev.directmsi.api.ioas.IoasResponse;
 import dev.directmsi.api.ioas.MappingResponse;
 import dev.directmsi.api.viommu.FaultQueueResponse;
+import dev.directmsi.api.viommu.PageFaultResponse;
 import dev.directmsi.api.viommu.VdeviceResponse;
 import dev.directmsi.api.viommu.VeventqResponse;
 import dev.directmsi.api.viommu.ViommuResponse;
@@ -75,6 +76,9 @@ class Changes implements ChangeView {
             case Change.PageRemoved c -> new WrittenPage(new U64(c.page().physical()));
             case Change.DirtyAdded c -> ShownDirtyPage.of(c.page());
             case Change.DirtyRemoved c -> ShownDirtyPage.of(c.page());
+            case Change.FaultRaised c -> PageFaultResponse.of(c.fault());
+            case Change.FaultRead c -> PageFaultResponse.of(c.after());
+            case Change.FaultAnswered c -> PageFaultResponse.of(c.fault());
             case Change.ResourceClaimed c -> ClaimResponse.of(c.claim());
             case Change.ResourceReleased c -> ClaimResponse.of(c.claim());
             case Change.VectorAdded c -> VectorResponse.of(c.vector(), context);

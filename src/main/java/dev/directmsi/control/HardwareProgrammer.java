@@ -77,6 +77,9 @@ public final class HardwareProgrammer {
                         Change.EventTaken _,
                         Change.DirtyAdded _,
                         Change.DirtyRemoved _,
+                        Change.FaultRaised _,
+                        Change.FaultRead _,
+                        Change.FaultAnswered _,
                         Change.ResourceClaimed _,
                         Change.ResourceReleased _ -> {
                     // nothing that hardware knows

@@ -11,6 +11,7 @@ import dev.directmsi.iommufd.object.MemoryPage;
 import dev.directmsi.iommufd.object.MemoryRegion;
 import dev.directmsi.iommufd.object.MsiVector;
 import dev.directmsi.iommufd.object.ObjectId;
+import dev.directmsi.iommufd.object.PageFault;
 import dev.directmsi.iommufd.object.QueuedEvent;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -49,6 +50,7 @@ public final class ContextState implements ContextView {
     private final TreeMap<Long, MemoryPage> pages = new TreeMap<>(Long::compareUnsigned);
     private final Map<ObjectId, TreeMap<Long, QueuedEvent>> events = new HashMap<>();
     private final Map<ObjectId, TreeSet<Long>> dirty = new HashMap<>();
+    private final Map<ObjectId, TreeMap<Long, PageFault>> faults = new HashMap<>();
     private int mappingCount;
     private Relations relations;
 
@@ -113,6 +115,11 @@ public final class ContextState implements ContextView {
             case Change.EventTaken c -> remove(queue(c.event()), c.event().sequence(), c.event());
             case Change.DirtyAdded c -> soil(c.page());
             case Change.DirtyRemoved c -> clean(c.page());
+            case Change.FaultRaised c -> add(queue(c.fault()), c.fault().sequence(), c.fault());
+            case Change.FaultRead c ->
+                    replace(queue(c.after()), c.after().sequence(), c.before(), c.after());
+            case Change.FaultAnswered c ->
+                    remove(queue(c.fault()), c.fault().sequence(), c.fault());
             case Change.ResourceClaimed _, Change.ResourceReleased _ -> {
                 // the host's claims are kept beside the contexts
             }
@@ -144,13 +151,15 @@ public final class ContextState implements ContextView {
         if ((table != null && table.size() > 0)
                 || !vectors(object.id()).isEmpty()
                 || !events(object.id()).isEmpty()
-                || !dirtyPages(object.id()).isEmpty()) {
+                || !dirtyPages(object.id()).isEmpty()
+                || !faults(object.id()).isEmpty()) {
             throw new IllegalStateException(
                     "object " + object.id() + " went before what belongs to it");
         }
         vectors.remove(object.id());
         events.remove(object.id());
         dirty.remove(object.id());
+        faults.remove(object.id());
     }
 
     private static <K, V> void add(Map<K, V> map, K key, V value) {
@@ -199,6 +208,10 @@ public final class ContextState implements ContextView {
 
     private Map<Long, QueuedEvent> queue(QueuedEvent event) {
         return events.computeIfAbsent(event.queue(), _ -> new TreeMap<>());
+    }
+
+    private Map<Long, PageFault> queue(PageFault fault) {
+        return faults.computeIfAbsent(fault.queue(), _ -> new TreeMap<>());
     }
 
     @Override
@@ -296,6 +309,12 @@ public final class ContextState implements ContextView {
     public NavigableSet<Long> dirtyPages(ObjectId hwpt) {
         TreeSet<Long> known = dirty.get(hwpt);
         return known == null ? NO_PAGES : Collections.unmodifiableNavigableSet(known);
+    }
+
+    @Override
+    public SequencedCollection<PageFault> faults(ObjectId queue) {
+        TreeMap<Long, PageFault> known = faults.get(queue);
+        return known == null ? List.of() : List.copyOf(known.values());
     }
 
     @Override

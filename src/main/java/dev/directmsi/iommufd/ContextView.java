@@ -14,6 +14,7 @@ import dev.directmsi.iommufd.object.MemoryPage;
 import dev.directmsi.iommufd.object.MemoryRegion;
 import dev.directmsi.iommufd.object.MsiVector;
 import dev.directmsi.iommufd.object.ObjectId;
+import dev.directmsi.iommufd.object.PageFault;
 import dev.directmsi.iommufd.object.QueuedEvent;
 import dev.directmsi.iommufd.object.Viommu;
 import java.util.Collection;
@@ -73,6 +74,9 @@ public interface ContextView {
 
     /** Where the dirty pages of a page table begin, unsigned. */
     NavigableSet<Long> dirtyPages(ObjectId hwpt);
+
+    /** Page requests in a fault queue, read ones included, oldest first. */
+    SequencedCollection<PageFault> faults(ObjectId queue);
 
     /** What follows from the objects. */
     Relations relations();

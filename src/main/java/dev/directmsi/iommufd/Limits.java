@@ -50,6 +50,9 @@ public final class Limits {
     /** Bytes of one dirty bitmap. */
     public static final int DIRTY_BITMAP_BYTES = 16 << 20;
 
+    /** Page requests in one fault queue, read ones included. */
+    public static final int PAGE_FAULTS = 65_536;
+
     /** Stage-2 faults kept per context. */
     public static final int STAGE2_FAULTS = 1_000;
 

@@ -21,6 +21,7 @@ final class ContextRows {
                     "msi_vector",
                     "queued_event",
                     "dirty_page",
+                    "page_fault",
                     "memory_page",
                     "memory_region",
                     "memory_file",

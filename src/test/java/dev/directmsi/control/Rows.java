@@ -6,6 +6,7 @@ import dev.directmsi.iommufd.Change;
 import dev.directmsi.iommufd.ContextId;
 import dev.directmsi.iommufd.object.ContextInfo;
 import dev.directmsi.iommufd.object.MsiVector;
+import dev.directmsi.iommufd.object.PageFault;
 import dev.directmsi.iommufd.object.QueuedEvent;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -107,6 +108,14 @@ final class Rows {
                     remove(
                             List.of("dirty", c.page().hwpt(), c.page().iova()),
                             new Change.DirtyAdded(c.page()));
+            case Change.FaultRaised c -> add(key(c.fault()), c);
+            case Change.FaultRead c ->
+                    replace(
+                            key(c.after()),
+                            new Change.FaultRaised(c.before()),
+                            new Change.FaultRaised(c.after()));
+            case Change.FaultAnswered c ->
+                    remove(key(c.fault()), new Change.FaultRaised(c.fault()));
             case Change.ResourceClaimed _, Change.ResourceReleased _ -> {
                 // rows of the host
             }
@@ -119,6 +128,10 @@ final class Rows {
 
     private static Object key(QueuedEvent event) {
         return List.of("event", event.queue(), event.sequence());
+    }
+
+    private static Object key(PageFault fault) {
+        return List.of("fault", fault.queue(), fault.sequence());
     }
 
     private void add(Object key, Change row) {

@@ -13,6 +13,7 @@ import dev.directmsi.iommufd.object.MemoryPage;
 import dev.directmsi.iommufd.object.MemoryRegion;
 import dev.directmsi.iommufd.object.MsiVector;
 import dev.directmsi.iommufd.object.ObjectId;
+import dev.directmsi.iommufd.object.PageFault;
 import dev.directmsi.iommufd.object.QueuedEvent;
 import java.util.ArrayList;
 import java.util.List;
@@ -31,12 +32,14 @@ record Snapshot(
         List<MemoryFile> files,
         List<MemoryPage> pages,
         Map<ObjectId, List<QueuedEvent>> events,
-        Map<ObjectId, List<Long>> dirty) {
+        Map<ObjectId, List<Long>> dirty,
+        Map<ObjectId, List<PageFault>> faults) {
 
     static Snapshot of(ContextState state) {
         var mappings = new TreeMap<ObjectId, List<Mapping>>();
         var vectors = new TreeMap<ObjectId, List<MsiVector>>();
         var events = new TreeMap<ObjectId, List<QueuedEvent>>();
+        var faults = new TreeMap<ObjectId, List<PageFault>>();
         var dirty = new TreeMap<ObjectId, List<Long>>();
         events.put(QueuedEvent.STAGE2_FAULTS, List.copyOf(state.events(QueuedEvent.STAGE2_FAULTS)));
         for (IommufdObject object : state.objects()) {
@@ -47,6 +50,7 @@ record Snapshot(
             }
             vectors.put(object.id(), List.copyOf(state.vectors(object.id()).values()));
             events.put(object.id(), List.copyOf(state.events(object.id())));
+            faults.put(object.id(), List.copyOf(state.faults(object.id())));
             dirty.put(object.id(), List.copyOf(state.dirtyPages(object.id())));
         }
         return new Snapshot(
@@ -60,7 +64,8 @@ record Snapshot(
                 List.copyOf(state.files().values()),
                 List.copyOf(state.pages().values()),
                 events,
-                dirty);
+                dirty,
+                faults);
     }
 
     /// The state that a restart makes of what was stored.

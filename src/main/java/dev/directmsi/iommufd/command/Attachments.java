@@ -22,6 +22,7 @@ import dev.directmsi.iommufd.object.Vdevice;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -146,6 +147,9 @@ final class Attachments {
             after.add(moved);
             if (!moved.equals(member)) {
                 changes.add(new Change.ObjectReplaced(member, moved));
+            }
+            if (!Objects.equals(member.attachedTo(), moved.attachedTo())) {
+                PageFaults.answer(context, member, 0, changes);
             }
         }
         HwptPaging from = move.from() == null ? null : pagingBelow(context, move.from());

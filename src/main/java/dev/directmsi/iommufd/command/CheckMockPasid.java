@@ -6,8 +6,6 @@ import dev.directmsi.iommufd.Command;
 import dev.directmsi.iommufd.ContextView;
 import dev.directmsi.iommufd.Decision;
 import dev.directmsi.iommufd.object.Device;
-import dev.directmsi.iommufd.object.HwptNested;
-import dev.directmsi.iommufd.object.HwptPaging;
 import dev.directmsi.iommufd.object.IommufdObject;
 import dev.directmsi.iommufd.object.ObjectId;
 import org.jspecify.annotations.Nullable;
@@ -17,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param mockId the test driver's id, not the device's
  * @param pasid 0 for the requester itself
- * @param hwptId a page table, or 0 for none at all
+ * @param hwptId a page table, or 0 for none at all; another object is just not where it is
  */
 public record CheckMockPasid(ObjectId mockId, int pasid, ObjectId hwptId)
         implements Command<CheckMockPasid.Same> {
@@ -35,18 +33,16 @@ public record CheckMockPasid(ObjectId mockId, int pasid, ObjectId hwptId)
         Mocks.requireSelftest(context);
         Device device = Mocks.device(context, mockId);
         @Nullable ObjectId attached = pasid == 0 ? device.attachedTo() : device.pasids().get(pasid);
-        if (hwptId.value() == 0 ? attached == null : isTable(context) && hwptId.equals(attached)) {
-            return Decision.of(new Same());
+        if (hwptId.value() != 0) {
+            context.require(hwptId, IommufdObject.class, HWPT_NOT_FOUND);
         }
-        throw MOCK_PASID_ELSEWHERE.refusal(
-                "pasid", pasid, "hwptId", attached == null ? "none" : attached);
-    }
-
-    private boolean isTable(ContextView context) {
-        IommufdObject object = context.require(hwptId, IommufdObject.class, HWPT_NOT_FOUND);
-        if (!(object instanceof HwptPaging || object instanceof HwptNested)) {
-            throw HWPT_NOT_FOUND.refusal("context", context.id(), "id", hwptId);
+        if (hwptId.value() == 0 ? attached != null : !hwptId.equals(attached)) {
+            throw MOCK_PASID_ELSEWHERE.refusal(
+                    "pasid",
+                    Integer.toUnsignedString(pasid),
+                    "hwptId",
+                    attached == null ? "none" : attached);
         }
-        return true;
+        return Decision.of(new Same());
     }
 }

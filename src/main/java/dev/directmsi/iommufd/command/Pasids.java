@@ -132,7 +132,10 @@ record Pasids(ContextView context, Device device, int pasid, ObjectId ptId, bool
             return new Decision.Partial<>(
                     changes, MOCK_PASID_FAULT.refusal("pasid", pasid, "devId", device.id()));
         }
-        members.forEach(member -> changes.add(moved(member, hwpt.id())));
+        for (Device member : members) {
+            changes.add(moved(member, hwpt.id()));
+            PageFaults.answer(context, member, pasid, changes);
+        }
         var commands = TlbInvalidation.ofContexts(context.host().group(device.group()));
         return Decision.of(attached(hwpt, commands), changes);
     }
@@ -157,6 +160,7 @@ record Pasids(ContextView context, Device device, int pasid, ObjectId ptId, bool
         var pasids = new TreeMap<>(device.pasids());
         pasids.remove(pasid);
         changes.add(new Change.ObjectReplaced(device, device.withPasids(pasids)));
+        PageFaults.answer(context, device, pasid, changes);
         context.relations()
                 .mockOf(device.id())
                 .filter(own -> pasid == FAULTY_PASID && own.pasidFault())

@@ -16,6 +16,7 @@ import dev.directmsi.iommufd.object.MemoryPage;
 import dev.directmsi.iommufd.object.MemoryRegion;
 import dev.directmsi.iommufd.object.MsiVector;
 import dev.directmsi.iommufd.object.ObjectId;
+import dev.directmsi.iommufd.object.PageFault;
 import dev.directmsi.iommufd.object.QueuedEvent;
 import java.util.Collection;
 import java.util.Iterator;
@@ -208,6 +209,11 @@ final class ScratchMappings implements ContextView {
     @Override
     public NavigableSet<Long> dirtyPages(ObjectId hwpt) {
         return context.dirtyPages(hwpt);
+    }
+
+    @Override
+    public SequencedCollection<PageFault> faults(ObjectId queue) {
+        return context.faults(queue);
     }
 
     @Override
