@@ -157,7 +157,7 @@ final class AccessSteps {
             Operation operation, Session session, Function<Handle.Access, Result> step) {
         return session.handle(operation, "id", Handle.Access.class)
                 .map(step)
-                .orElseGet(() -> Result.no(Inexpressible.HANDLE));
+                .orElseGet(() -> session.wrongHandle(operation, "id"));
     }
 
     private static String path(Handle.Access access) {

@@ -34,7 +34,7 @@ final class HttpWorld implements World {
                 database =
                         "--spring.datasource.url=jdbc:h2:file:"
                                 + Files.createTempDirectory("direct-msi-story").resolve("world")
-                                + ";WRITE_DELAY=0;DB_CLOSE_ON_EXIT=FALSE";
+                                + ";WRITE_DELAY=0;MAX_COMPACT_TIME=0;DB_CLOSE_ON_EXIT=FALSE";
             } catch (IOException e) {
                 throw new UncheckedIOException(e);
             }

@@ -148,6 +148,7 @@ record MockDriver(ContextView context, MockIommu mock) implements IommuDriver {
             throw HW_INFO_TYPE_UNSUPPORTED.refusal("type", type);
         }
         var capabilities = new TreeSet<Capability>();
+        capabilities.add(Capability.PCI_ATS_NOT_SUPPORTED);
         if (tracksDirtyPages(function)) {
             capabilities.add(Capability.DIRTY_TRACKING);
         }
