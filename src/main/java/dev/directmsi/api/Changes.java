@@ -9,6 +9,7 @@ import dev.directmsi.api.http.PlannedChange;
 import dev.directmsi.api.hwpt.HwptResponse;
 import dev.directmsi.api.ioas.IoasResponse;
 import dev.directmsi.api.ioas.MappingResponse;
+import dev.directmsi.api.selftest.KernelAccessResponse;
 import dev.directmsi.api.viommu.FaultQueueResponse;
 import dev.directmsi.api.viommu.HwQueueResponse;
 import dev.directmsi.api.viommu.VdeviceResponse;
@@ -20,12 +21,12 @@ import dev.directmsi.iommufd.Change;
 import dev.directmsi.iommufd.ContextView;
 import dev.directmsi.iommufd.object.Device;
 import dev.directmsi.iommufd.object.FaultQueue;
-import dev.directmsi.iommufd.object.HiddenAccess;
 import dev.directmsi.iommufd.object.HwQueue;
 import dev.directmsi.iommufd.object.HwptNested;
 import dev.directmsi.iommufd.object.HwptPaging;
 import dev.directmsi.iommufd.object.Ioas;
 import dev.directmsi.iommufd.object.IommufdObject;
+import dev.directmsi.iommufd.object.KernelAccess;
 import dev.directmsi.iommufd.object.MockDevice;
 import dev.directmsi.iommufd.object.QueuedEvent;
 import dev.directmsi.iommufd.object.Vdevice;
@@ -95,7 +96,8 @@ class Changes implements ChangeView {
             case FaultQueue queue -> FaultQueueResponse.of(queue, context);
             case Device device -> DeviceResponse.of(device, context);
             case HwQueue queue -> HwQueueResponse.of(queue, context);
-            case HiddenAccess _, MockDevice _ -> ObjectResponse.of(object, context);
+            case KernelAccess access -> KernelAccessResponse.of(access);
+            case MockDevice _ -> ObjectResponse.of(object, context);
         };
     }
 }

@@ -5,6 +5,7 @@ import dev.directmsi.address.Iova;
 import dev.directmsi.address.UserVa;
 import dev.directmsi.iommufd.Command;
 import dev.directmsi.iommufd.command.AllowIovas;
+import dev.directmsi.iommufd.command.CopyPages;
 import dev.directmsi.iommufd.command.CreateRegion;
 import dev.directmsi.iommufd.command.MapBatch;
 import dev.directmsi.iommufd.command.MapPages;
@@ -109,15 +110,36 @@ record SpaceCommands(Choice choice) {
         return new MapBatch(maps);
     }
 
+    Command<?> copy() {
+        ObjectId source = choice.id(Ioas.class);
+        List<Mapping> areas = areas(source);
+        long first = areas.isEmpty() ? choice.of(IOVAS) : choice.of(areas).first();
+        long unit = choice.often(90) ? choice.page() : PageModel.PAGE;
+        return new CopyPages(
+                choice.id(Ioas.class),
+                choice.often(60) ? new Iova(choice.of(IOVAS) + choice.below(8) * unit) : null,
+                source,
+                first + unit * choice.of(0, 0, 0, 1),
+                unit * choice.of(1, 1, 2, 3),
+                choice.often(60)
+                        ? Access.READ_WRITE
+                        : choice.of(List.of(Access.READ, Access.WRITE, Access.NONE)));
+    }
+
+    private List<Mapping> areas(ObjectId ioas) {
+        var areas = new ArrayList<Mapping>();
+        if (choice.context().find(ioas, Ioas.class).isPresent()) {
+            choice.context().mappings(ioas).all().forEach(areas::add);
+        }
+        return areas;
+    }
+
     Command<?> unmap() {
         ObjectId ioas = choice.id(Ioas.class);
         if (choice.often(5)) {
             return new UnmapPages(ioas, 0, -1);
         }
-        var areas = new ArrayList<Mapping>();
-        if (choice.context().find(ioas, Ioas.class).isPresent()) {
-            choice.context().mappings(ioas).all().forEach(areas::add);
-        }
+        List<Mapping> areas = areas(ioas);
         if (areas.isEmpty() || choice.often(10)) {
             return new UnmapPages(ioas, choice.of(IOVAS), choice.page() * (1 + choice.below(64)));
         }

@@ -9,16 +9,15 @@ import dev.directmsi.iommufd.Command;
 import dev.directmsi.iommufd.ContextView;
 import dev.directmsi.iommufd.Decision;
 import dev.directmsi.iommufd.HostMemory;
-import dev.directmsi.iommufd.HostMemory.Extent;
 import dev.directmsi.iommufd.driver.IommuDriver;
-import dev.directmsi.iommufd.object.HiddenAccess;
 import dev.directmsi.iommufd.object.HwQueue;
 import dev.directmsi.iommufd.object.HwptPaging;
+import dev.directmsi.iommufd.object.KernelAccess;
 import dev.directmsi.iommufd.object.Mapping;
 import dev.directmsi.iommufd.object.ObjectId;
 import dev.directmsi.iommufd.object.Viommu;
+import java.util.ArrayList;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 
 /**
  * IOMMU_HW_QUEUE_ALLOC: a queue in guest memory that hardware reads by itself. Takes two ids, its
@@ -56,20 +55,20 @@ public record AllocHwQueue(
         driver.checkHwQueueType(viommu, type);
         AddressRange pages = wholePages(context);
         HwptPaging parent = context.find(viommu.parent(), HwptPaging.class).orElseThrow();
-        long page = context.pageSize().bytes();
-        if (page > context.relations().space(parent.ioas()).alignment()) {
-            Tables.checkAlignment(context, parent.ioas(), page);
-        }
+        Accesses.checkAlignment(context, parent.ioas());
         PhysAddr base = pin(context, parent.ioas(), pages).plus(iova - pages.first());
         driver.checkHwQueue(viommu, index, length, base);
         List<ObjectId> ids = NewObjects.ids(context, 2);
         long revision = context.nextRevision();
         var queue =
                 new HwQueue(ids.get(0), revision, viommuId, type, (int) index, iova, length, pages);
+        var access =
+                new KernelAccess(
+                        ids.get(1), revision, parent.ioas(), true, queue.id(), List.of(), 0);
         return Decision.of(
                 queue,
                 new Change.ObjectCreated(queue),
-                new Change.ObjectCreated(new HiddenAccess(ids.get(1), revision, queue.id())),
+                new Change.ObjectCreated(access.withPin(pages)),
                 new Change.ObjectReplaced(viommu, viommu.withQueue(queue.index())));
     }
 
@@ -85,46 +84,27 @@ public record AllocHwQueue(
 
     /** The mappings under the queue, ascending, and where the first page is. */
     private PhysAddr pin(ContextView context, ObjectId ioas, AddressRange pages) {
+        var pinning = new Pinning(context);
         var memory = new HostMemory(context);
-        @Nullable PhysAddr first = null;
-        boolean together = true;
-        long next = pages.first();
-        boolean complete = false;
-        for (Mapping area : context.mappings(ioas).in(pages)) {
-            if (!area.range().contains(next)) {
-                break;
+        var pieces = Pieces.of(context, ioas, pages);
+        List<PhysAddr> starts = new ArrayList<>();
+        for (Mapping piece : pieces.found()) {
+            if (!piece.access().reads()) {
+                throw HW_QUEUE_NOT_READABLE.refusal("first", piece.first(), "last", piece.last());
             }
-            if (!area.access().reads()) {
-                throw HW_QUEUE_NOT_READABLE.refusal("first", area.first(), "last", area.last());
-            }
-            PhysAddr here = physical(memory, area, next);
-            if (first == null) {
-                first = here;
-            }
-            together &= here.equals(first.plus(next - pages.first()));
-            complete = area.range().contains(pages.last());
-            next = area.last() + 1;
+            pinning.pin(piece);
+            starts.add(memory.extent(piece.backing(), 0).orElseThrow().first());
         }
-        if (first == null || !complete) {
+        if (!pieces.isComplete()) {
             throw HW_QUEUE_NOT_MAPPED.refusal(
                     "first", pages.first(), "last", pages.last(), "ioasId", ioas);
         }
-        if (!together) {
-            throw HW_QUEUE_NOT_CONTIGUOUS.refusal("first", pages.first(), "last", pages.last());
+        for (int i = 0; i < starts.size(); i++) {
+            long offset = pieces.found().get(i).first() - pages.first();
+            if (!starts.get(i).equals(starts.getFirst().plus(offset))) {
+                throw HW_QUEUE_NOT_CONTIGUOUS.refusal("first", pages.first(), "last", pages.last());
+            }
         }
-        return first;
-    }
-
-    private static PhysAddr physical(HostMemory memory, Mapping area, long at) {
-        return memory.extent(area.backing(), at - area.first())
-                .map(Extent::first)
-                .orElseThrow(() ->
-                        MEMORY_NOT_RESOLVABLE.refusal(
-                                "start",
-                                area.backing().toString(),
-                                "length",
-                                area.length(),
-                                "address",
-                                at));
+        return starts.getFirst();
     }
 }

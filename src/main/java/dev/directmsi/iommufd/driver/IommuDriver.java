@@ -1,5 +1,6 @@
 package dev.directmsi.iommufd.driver;
 
+import dev.directmsi.address.PageSize;
 import dev.directmsi.address.PhysAddr;
 import dev.directmsi.hardware.mock.MockIommu;
 import dev.directmsi.hardware.pci.PciFunction;
@@ -47,6 +48,9 @@ public interface IommuDriver {
      * @param flags without FAULT_ID_VALID, which is iommufd's own
      */
     TableShape shape(PciFunction function, Set<HwptFlag> flags, DriverData data);
+
+    /** The sizes that its tables with this granule can map in one entry, as a bitmap. */
+    long pageSizes(PageSize granule);
 
     /** Whether a nested HWPT can stand directly on a paging one, without a vIOMMU. */
     boolean nestsOnTables();

@@ -2,6 +2,7 @@ package dev.directmsi.iommufd.driver;
 
 import static dev.directmsi.iommufd.Reason.*;
 
+import dev.directmsi.address.PageSize;
 import dev.directmsi.address.PhysAddr;
 import dev.directmsi.hardware.mock.MockIommu;
 import dev.directmsi.hardware.pci.PciFunction;
@@ -99,6 +100,13 @@ record MockDriver(ContextView context, MockIommu mock) implements IommuDriver {
         if (data.length() < LEAST_DATA || data.length() > MOST_DATA) {
             throw HWPT_DATA_INVALID.refusal("dataType", data.type(), "length", data.length());
         }
+    }
+
+    @Override
+    public long pageSizes(PageSize granule) {
+        return granule.equals(MockIommu.IO_PAGE)
+                ? MockIommu.PAGE_SIZES
+                : MockIommu.HUGE_KIND_PAGE_SIZES;
     }
 
     @Override
