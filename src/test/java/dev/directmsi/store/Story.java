@@ -25,6 +25,7 @@ import dev.directmsi.iommufd.object.Mapping;
 import dev.directmsi.iommufd.object.MemoryFile;
 import dev.directmsi.iommufd.object.MemoryPage;
 import dev.directmsi.iommufd.object.MemoryRegion;
+import dev.directmsi.iommufd.object.MmapWindow;
 import dev.directmsi.iommufd.object.MsiVector;
 import dev.directmsi.iommufd.object.ObjectId;
 import dev.directmsi.iommufd.object.PageFault;
@@ -77,7 +78,15 @@ final class Story {
                     false,
                     -1L,
                     List.of());
-    private static final Viommu VIOMMU = new Viommu(id(3), 2, Viommu.ARM_SMMUV3, id(2), Hosts.SMMU);
+    private static final Viommu VIOMMU =
+            new Viommu(
+                    id(3),
+                    2,
+                    Viommu.ARM_SMMUV3,
+                    id(2),
+                    Hosts.SMMU,
+                    new MmapWindow(0x1000, 0x2000, -1, 1),
+                    List.of(0));
     private static final FaultQueue FAULTS = new FaultQueue(id(4), 2, true);
     private static final HwptNested NESTED =
             new HwptNested(id(5), 2, id(3), id(2), HIGH | 1, -1L, false, id(4));
