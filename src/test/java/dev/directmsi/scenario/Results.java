@@ -132,6 +132,7 @@ final class Results {
                                     f.fault().event().q1(),
                                     f.fault().event().q2(),
                                     f.fault().event().q3());
+            case Landing.Pending p -> "PENDING " + p.queue() + " " + p.grpid();
             case Landing.AbortSilent _ -> "ABORT_SILENT";
             case Landing.BusError b -> "BUS_ERROR " + b.address();
             case Landing.Masked _ -> "MASKED";
