@@ -25,7 +25,7 @@ import dev.directmsi.iommufd.object.Mapping;
 import dev.directmsi.iommufd.object.MemoryFile;
 import dev.directmsi.iommufd.object.MemoryPage;
 import dev.directmsi.iommufd.object.MemoryRegion;
-import dev.directmsi.iommufd.object.MmapWindow;
+import dev.directmsi.iommufd.object.MockDevice;
 import dev.directmsi.iommufd.object.MsiVector;
 import dev.directmsi.iommufd.object.ObjectId;
 import dev.directmsi.iommufd.object.PageFault;
@@ -59,7 +59,7 @@ final class Story {
                     id(1),
                     2,
                     List.of(AddressRange.ALL, new AddressRange(0, 0xfff)),
-                    List.of(),
+                    List.of(new AddressRange(HIGH, -1L)),
                     true);
     private static final HwptPaging PARENT =
             new HwptPaging(
@@ -130,6 +130,9 @@ final class Story {
                     id(10),
                     List.of(new KernelAccess.Pin(0, new AddressRange(HIGH, -1L))),
                     1);
+
+    private static final MockDevice MOCK =
+            new MockDevice(id(14), 2, id(6), List.of(-1, 0, 1, MockDevice.CACHE_DEFAULT), true);
 
     private static final Mapping LOW_MAPPING =
             new Mapping(
@@ -216,7 +219,8 @@ final class Story {
                 new Change.ObjectCreated(VDEVICE),
                 new Change.ObjectCreated(EVENTS),
                 new Change.ObjectCreated(QUEUE),
-                new Change.ObjectCreated(ACCESS));
+                new Change.ObjectCreated(ACCESS),
+                new Change.ObjectCreated(MOCK));
     }
 
     private static List<Change> additions(ContextInfo info) {
