@@ -54,7 +54,9 @@ CREATE TABLE mapping (
     file_name   VARCHAR(1000),
     file_offset BIGINT,
     access      VARCHAR(10) NOT NULL,
+    pages_id    BIGINT      NOT NULL,
     writable    BOOLEAN     NOT NULL,
+    charged     BOOLEAN     NOT NULL,
     PRIMARY KEY (context_id, ioas_id, first_iova),
     CHECK (first_iova <= last_iova),
     CHECK ((backing = 'USER' AND user_va IS NOT NULL AND file_name IS NULL AND file_offset IS NULL)
@@ -67,7 +69,9 @@ COMMENT ON COLUMN mapping.backing IS 'USER: memory of the process at user_va; FI
 COMMENT ON COLUMN mapping.user_va IS 'Sign bit flipped';
 COMMENT ON COLUMN mapping.file_offset IS 'Bytes; sign bit flipped';
 COMMENT ON COLUMN mapping.access IS 'NONE, READ, WRITE or READ_WRITE, by devices';
+COMMENT ON COLUMN mapping.pages_id IS 'Which IOMMU_IOAS_MAP the memory is from; copies share it';
 COMMENT ON COLUMN mapping.writable IS 'Whether the memory was first mapped writable';
+COMMENT ON COLUMN mapping.charged IS 'Whether its pinned pages count against the memlock limit';
 
 CREATE VIEW mapping_decimal AS
 SELECT context_id,
@@ -79,7 +83,9 @@ SELECT context_id,
        file_name,
        CAST(file_offset AS NUMERIC(20)) + 9223372036854775808 AS file_offset,
        access,
-       writable
+       pages_id,
+       writable,
+       charged
 FROM mapping;
 COMMENT ON VIEW mapping_decimal IS 'Mappings with addresses as plain unsigned numbers, for people';
 

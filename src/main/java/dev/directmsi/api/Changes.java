@@ -9,6 +9,7 @@ import dev.directmsi.api.http.PlannedChange;
 import dev.directmsi.api.hwpt.HwptResponse;
 import dev.directmsi.api.ioas.IoasResponse;
 import dev.directmsi.api.ioas.MappingResponse;
+import dev.directmsi.api.selftest.KernelAccessResponse;
 import dev.directmsi.api.viommu.FaultQueueResponse;
 import dev.directmsi.api.viommu.PageFaultResponse;
 import dev.directmsi.api.viommu.VdeviceResponse;
@@ -21,12 +22,12 @@ import dev.directmsi.iommufd.ContextView;
 import dev.directmsi.iommufd.object.Device;
 import dev.directmsi.iommufd.object.DirtyPage;
 import dev.directmsi.iommufd.object.FaultQueue;
-import dev.directmsi.iommufd.object.HiddenAccess;
 import dev.directmsi.iommufd.object.HwQueue;
 import dev.directmsi.iommufd.object.HwptNested;
 import dev.directmsi.iommufd.object.HwptPaging;
 import dev.directmsi.iommufd.object.Ioas;
 import dev.directmsi.iommufd.object.IommufdObject;
+import dev.directmsi.iommufd.object.KernelAccess;
 import dev.directmsi.iommufd.object.MockDevice;
 import dev.directmsi.iommufd.object.ObjectId;
 import dev.directmsi.iommufd.object.Vdevice;
@@ -102,7 +103,8 @@ class Changes implements ChangeView {
             case Veventq queue -> VeventqResponse.of(queue, context);
             case FaultQueue queue -> FaultQueueResponse.of(queue, context);
             case Device device -> DeviceResponse.of(device, context);
-            case HwQueue _, HiddenAccess _, MockDevice _ -> ObjectResponse.of(object, context);
+            case KernelAccess access -> KernelAccessResponse.of(access);
+            case HwQueue _, MockDevice _ -> ObjectResponse.of(object, context);
         };
     }
 }

@@ -9,7 +9,7 @@ import dev.directmsi.iommufd.ContextView;
 /// @param name for people; empty if none was given
 /// @param host the machine underneath
 /// @param hostPageSize page size of the modelled kernel, bytes
-/// @param revision counts the commits
+/// @param revision counts the commits that changed something
 /// @param objects how many there are
 /// @param mappings of all IOASes
 record ContextResponse(

@@ -40,6 +40,9 @@ public interface ContextStore {
      * Commits: compare-and-set of the revision, then the changes, each of which touches exactly one
      * row. Takes and releases claims in the same transaction.
      *
+     * <p>A commit of no changes records its answer at that revision, and the revision stays: what
+     * can be read is a function of it, and has not changed.
+     *
      * @throws StoreException.Stale when the context is not at {@code revision} any more
      * @throws StoreException.ClaimTaken when another context has a claim that this commit takes
      */

@@ -128,26 +128,28 @@ final class LiveContext {
             List<Change> changes,
             Answer.Presenter<R> presenter) {
         ContextState state = loaded.state();
-        boolean commits = !changes.isEmpty() || (guard.key() != null && !guard.validateOnly());
-        long after = state.revision() + (commits ? 1 : 0);
+        long after = state.revision() + (changes.isEmpty() ? 0 : 1);
         Answer answer = presenter.present(reply, after);
         if (guard.validateOnly()) {
             store.confirm(id, state.revision());
             return new Outcome.Validated<>(reply, answer, after, changes);
         }
         RecordedAnswer recorded = Repeats.record(id, guard, answer);
-        if (commits) {
-            commit(loaded, changes, recorded);
-        } else {
+        if (changes.isEmpty() && recorded == null) {
             store.confirm(id, state.revision());
+        } else {
+            commit(loaded, changes, recorded);
         }
-        return new Outcome.Done<>(reply, answer, state.revision());
+        return new Outcome.Done<>(reply, answer, after);
     }
 
     /** Store, then memory, then hardware. */
     private void commit(Loaded loaded, List<Change> changes, @Nullable RecordedAnswer answer) {
         ContextState state = loaded.state();
         store.commit(id, state.revision(), changes, answer);
+        if (changes.isEmpty()) {
+            return; // an answer was recorded; the revision is that of the state, which is the same
+        }
         loaded.host().programming().lock();
         memory.writeLock().lock();
         try {

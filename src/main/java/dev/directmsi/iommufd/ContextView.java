@@ -86,6 +86,11 @@ public interface ContextView {
         return revision() + 1;
     }
 
+    /** A fresh id for the memory that this decision maps; a batch maps fewer than 2^14. */
+    default long nextPages() {
+        return nextRevision() << 14;
+    }
+
     default PageSize pageSize() {
         return info().pageSize();
     }

@@ -75,13 +75,17 @@ public final class HostMemory implements PhysicalMemory {
     }
 
     /**
-     * The first byte of a backing that cannot be pinned with {@code access}, as an address or file
-     * offset; empty when all of it can.
+     * The first byte of a backing that cannot be pinned, as an address or file offset; empty when
+     * all of it can.
+     *
+     * @param writable whether it is pinned for writing
      */
-    public OptionalLong firstUnpinnable(Backing backing, long length, Access access) {
+    public OptionalLong firstUnpinnable(Backing backing, long length, boolean writable) {
         for (long done = 0; Long.compareUnsigned(done, length) < 0; ) {
             Optional<Extent> extent = extent(backing, done);
-            if (extent.isEmpty() || (access.writes() && !extent.get().access().writes())) {
+            if (extent.isEmpty()
+                    || extent.get().access() == Access.NONE
+                    || (writable && !extent.get().access().writes())) {
                 return OptionalLong.of(backing.start() + done);
             }
             done += extent.get().length();

@@ -20,6 +20,9 @@ public final class Limits {
     /** Allowed ranges of one IOAS, and entries of one such request. */
     public static final int ALLOWED_RANGES = 4_096;
 
+    /** Pins of one access. */
+    public static final int PINS = 4_096;
+
     /** Memory regions of one context. */
     public static final int REGIONS = 1_024;
 

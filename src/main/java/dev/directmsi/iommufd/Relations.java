@@ -4,12 +4,12 @@ import dev.directmsi.address.AddressRange;
 import dev.directmsi.address.RangeSet;
 import dev.directmsi.iommufd.object.Device;
 import dev.directmsi.iommufd.object.FaultQueue;
-import dev.directmsi.iommufd.object.HiddenAccess;
 import dev.directmsi.iommufd.object.HwQueue;
 import dev.directmsi.iommufd.object.HwptNested;
 import dev.directmsi.iommufd.object.HwptPaging;
 import dev.directmsi.iommufd.object.Ioas;
 import dev.directmsi.iommufd.object.IommufdObject;
+import dev.directmsi.iommufd.object.KernelAccess;
 import dev.directmsi.iommufd.object.MockDevice;
 import dev.directmsi.iommufd.object.ObjectId;
 import dev.directmsi.iommufd.object.S2Copy;
@@ -39,6 +39,7 @@ public final class Relations {
     private final Map<ObjectId, SortedSet<ObjectId>> users = new HashMap<>();
     private final Map<ObjectId, SortedSet<ObjectId>> references = new HashMap<>();
     private final Map<ObjectId, List<HwptPaging>> tables = new HashMap<>();
+    private final Map<ObjectId, List<KernelAccess>> accesses = new HashMap<>();
     private final Map<ObjectId, List<Device>> attached = new HashMap<>();
     private final Map<Integer, List<Device>> groups = new HashMap<>();
     private final Map<ObjectId, Vdevice> vdevices = new HashMap<>();
@@ -110,8 +111,9 @@ public final class Relations {
             case Veventq queue -> uses(queue, queue.viommu());
             case HwQueue queue -> uses(queue, queue.viommu());
             case MockDevice mock -> mocks.put(mock.device(), mock);
-            case HiddenAccess _ -> {
-                // holds its queue's memory, not an object
+            case KernelAccess access -> {
+                uses(access, access.ioas());
+                accesses.computeIfAbsent(access.ioas(), _ -> new ArrayList<>()).add(access);
             }
         }
     }
@@ -140,6 +142,11 @@ public final class Relations {
     /** The page tables of an IOAS, in the order of their creation. */
     public List<HwptPaging> tablesOf(ObjectId ioas) {
         return tables.getOrDefault(ioas, List.of());
+    }
+
+    /** The accesses that work on an IOAS, by id. */
+    public List<KernelAccess> accessesOf(ObjectId ioas) {
+        return accesses.getOrDefault(ioas, List.of());
     }
 
     /** The devices whose requester id uses this page table itself, by id. */
@@ -207,19 +214,16 @@ public final class Relations {
                     alignment = Math.max(alignment, source.alignment());
                 }
             }
-            if (context.objects().stream().anyMatch(object -> locks(object, ioas, context))) {
+            ioas.reserved()
+                    .forEach(range ->
+                            reservations.add(
+                                    new Reservation(
+                                            range, Reservation.Kind.REGION, "the test driver")));
+            if (relations.accessesOf(ioas.id()).stream().anyMatch(KernelAccess::pinning)) {
                 alignment = Math.max(alignment, context.pageSize().bytes());
             }
             var ranges = reservations.stream().map(Reservation::range).toList();
             return new Space(alignment, List.copyOf(reservations), new RangeSet(ranges));
-        }
-
-        private static boolean locks(IommufdObject object, Ioas ioas, ContextView context) {
-            return object instanceof HwQueue queue
-                    && context.find(queue.viommu(), Viommu.class)
-                            .flatMap(viommu -> context.find(viommu.parent(), HwptPaging.class))
-                            .filter(hwpt -> hwpt.ioas().equals(ioas.id()))
-                            .isPresent();
         }
 
         /** The reservation that {@code range} touches, lowest first. */

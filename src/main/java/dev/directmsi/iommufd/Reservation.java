@@ -38,8 +38,12 @@ public record Reservation(AddressRange range, Kind kind, String owner) {
     /** What one page table, or one copy of it, demands of its IOAS. */
     record Source(long alignment, List<Reservation> reservations) {}
 
-    /** The regions that an attached device reserves; a DIRECT_MSI table keeps no SW_MSI window. */
-    public static List<Reservation> ofDevice(PciFunction function, boolean direct) {
+    /**
+     * The regions that an attached device reserves. A DIRECT_MSI table keeps no SW_MSI window, and
+     * the mock IOMMU has none.
+     */
+    public static List<Reservation> ofDevice(
+            ContextView context, PciFunction function, boolean direct) {
         var reservations = new ArrayList<Reservation>();
         boolean hardwareMsi = false;
         for (ReservedRegion region : function.reserved()) {
@@ -62,7 +66,7 @@ public record Reservation(AddressRange range, Kind kind, String owner) {
             }
             hardwareMsi |= region.type() == ReservedRegion.Type.MSI;
         }
-        if (!direct && !hardwareMsi) {
+        if (!direct && !hardwareMsi && context.host().mock(function.smmu()).isEmpty()) {
             reservations.add(
                     new Reservation(
                             AddressRange.of(DoorbellPage.WINDOW_START, DoorbellPage.WINDOW_LENGTH),
@@ -105,7 +109,7 @@ public record Reservation(AddressRange range, Kind kind, String owner) {
         }
         var regions = new ArrayList<Reservation>();
         for (Device device : devicesOn(context, relations, hwpt)) {
-            regions.addAll(ofDevice(context.function(device), hwpt.isDirect()));
+            regions.addAll(ofDevice(context, context.function(device), hwpt.isDirect()));
         }
         for (CopyState copy : relations.copiesOf(hwpt.id()).values()) {
             for (MsiPage page : copy.msiPages().values()) {

@@ -128,8 +128,9 @@ final class ChangeWriter {
         batch.add(
                 """
                 INSERT INTO mapping (context_id, ioas_id, first_iova, last_iova,
-                                     backing, user_va, file_name, file_offset, access, writable)
-                VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+                                     backing, user_va, file_name, file_offset, access,
+                                     pages_id, writable, charged)
+                VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
                 """,
                 context,
                 ioas.value(),
@@ -140,7 +141,9 @@ final class ChangeWriter {
                 file,
                 offset,
                 mapping.access().name(),
-                mapping.writable());
+                mapping.pages().id(),
+                mapping.pages().writable(),
+                mapping.pages().charged());
     }
 
     private void remove(ObjectId ioas, Mapping mapping) {

@@ -17,6 +17,7 @@ import dev.directmsi.iommufd.object.MemoryRegion;
 import dev.directmsi.iommufd.object.MsiVector;
 import dev.directmsi.iommufd.object.ObjectId;
 import dev.directmsi.iommufd.object.PageFault;
+import dev.directmsi.iommufd.object.Pages;
 import dev.directmsi.iommufd.object.QueuedEvent;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -61,7 +62,7 @@ final class ContextLoader {
         read(
                 """
                 SELECT ioas_id, first_iova, last_iova, user_va, file_name, file_offset,
-                       access, writable
+                       access, pages_id, writable, charged
                 FROM mapping WHERE context_id = ? ORDER BY ioas_id, first_iova
                 """,
                 ContextLoader::mapping);
@@ -135,7 +136,10 @@ final class ContextLoader {
                         Unsigned.read(row, "last_iova"),
                         backing,
                         Access.valueOf(row.getString("access")),
-                        row.getBoolean("writable")));
+                        new Pages(
+                                row.getLong("pages_id"),
+                                row.getBoolean("writable"),
+                                row.getBoolean("charged"))));
     }
 
     private static Change vector(ResultSet row, int number) throws SQLException {

@@ -64,7 +64,20 @@ final class ContextRows {
                                 .params(ObjectBodies.write(info), id.value(), revision, info.host())
                                 .update();
         if (rows != 1) {
-            throw new StoreException.Stale("context " + id + " is not at revision " + revision);
+            throw stale(id, revision);
+        }
+    }
+
+    /// Compares the revision and locks the row, so that it stays so until the end of the
+    /// transaction.
+    void hold(ContextId id, long revision) {
+        List<ContextId> rows =
+                jdbc.sql("SELECT id FROM context WHERE id = ? AND revision = ? FOR UPDATE")
+                        .params(id.value(), revision)
+                        .query(ContextRows::id)
+                        .list();
+        if (rows.isEmpty()) {
+            throw stale(id, revision);
         }
     }
 
@@ -86,8 +99,12 @@ final class ContextRows {
                         .query(Boolean.class)
                         .single();
         if (!still) {
-            throw new StoreException.Stale("context " + id + " is not at revision " + revision);
+            throw stale(id, revision);
         }
+    }
+
+    private static StoreException.Stale stale(ContextId id, long revision) {
+        return new StoreException.Stale("context " + id + " is not at revision " + revision);
     }
 
     /// Deletes the context and everything that belongs to it, its claims too.

@@ -18,18 +18,28 @@ import org.jspecify.annotations.Nullable;
 /// Lets H2 find its last commits after the process was killed.
 ///
 /// H2 writes every commit as a chunk: at the end of its file, where it is found again, or into a
-/// hole. Each chunk predicts where the next will lie. When that turns out wrong, H2 writes the file
-/// header too, so that the chunk can be found; but into the header goes the chunk before it, since
-/// `FileStore.storeBuffer` sets `lastChunk` only after `writeChunk` (all releases from 2.2.220 to
-/// 2.5.252). Killed now, or up to twenty commits later, H2 opens as of the chunk before, although
-/// all the others are in the file and synced.
+/// hole. Two faults of its file header (all releases from 2.2.220 to 2.5.252) lose commits that are
+/// in the file and synced.
 ///
-/// So before H2 opens a file that was not closed, the header is made to name the newest complete
-/// chunk, as H2 meant it to. H2 then verifies the chunk as ever, and falls back if it has to.
+/// *It names the chunk before the last.* Each chunk predicts where the next will lie. When that
+/// turns out wrong, H2 writes the header too, so that the chunk can be found; but into the header
+/// goes the chunk before it, since `FileStore.storeBuffer` sets `lastChunk` only after
+/// `writeChunk`. Killed now, or up to twenty commits later, H2 opens as of the chunk before.
+///
+/// *It says `clean` for too long.* The first chunk after a clean start is written before the mark
+/// is taken off, and it may lie where a dead chunk was that the last layout still lists. Killed
+/// between these two writes, or within the first, H2 believes the mark, misses the dead chunk, and
+/// falls back: not to the last chunk, which `readStoreHeader` then does not consider, but to any
+/// older one, once to the empty database. Or it takes the space of the dead chunk for its own and
+/// frees it when others live there.
+///
+/// So before H2 opens a file, the header is made to name the newest complete chunk, as H2 meant it
+/// to, and never says `clean`. H2 then verifies the chunk as ever, and may miss dead ones.
 /// Rejected: `REUSE_SPACE=FALSE`, with which there are no holes and the file only grows; H2's
-/// recovery mode, which reads what it cannot read as empty; release 2.1.214, the last without this.
+/// recovery mode, which reads what it cannot read as empty; release 2.1.214, the last without the
+/// first fault.
 ///
-/// Delete when H2's header names the chunk that was just written.
+/// Delete when H2's header names the chunk that was just written, and is not clean before it is.
 final class H2Recovery {
 
     private static final String FILE_URL = "jdbc:h2:file:";
@@ -77,11 +87,17 @@ final class H2Recovery {
         if (file.tryLock() == null) {
             return; // another process has it open; H2 will say so
         }
-        Optional<Map<String, String>> header = newestHeader();
-        if (header.isPresent() && !header.get().containsKey("clean")) {
+        Optional<Map<String, String>> found = newestHeader();
+        if (found.isPresent()) {
+            Map<String, String> header = found.get();
+            boolean changed = header.remove("clean") != null;
             Optional<Chunk> newest = newestChunk();
-            if (newest.isPresent() && newest.get().version() > hex(header.get().get("version"))) {
-                name(newest.get(), header.get());
+            if (newest.isPresent() && newest.get().version() > hex(header.get("version"))) {
+                name(newest.get(), header);
+                changed = true;
+            }
+            if (changed) {
+                write(header);
             }
         }
     }
@@ -134,14 +150,16 @@ final class H2Recovery {
                 : null;
     }
 
-    private void name(Chunk chunk, Map<String, String> header) throws IOException {
-        var renewed = new LinkedHashMap<>(header);
-        renewed.remove("fletcher");
-        renewed.put("block", Long.toHexString(chunk.block()));
-        renewed.put("chunk", chunk.id());
-        renewed.put("version", Long.toHexString(chunk.version()));
+    private static void name(Chunk chunk, Map<String, String> header) {
+        header.put("block", Long.toHexString(chunk.block()));
+        header.put("chunk", chunk.id());
+        header.put("version", Long.toHexString(chunk.version()));
+    }
+
+    private void write(Map<String, String> header) throws IOException {
+        header.remove("fletcher");
         String text =
-                renewed.entrySet().stream()
+                header.entrySet().stream()
                         .map(entry -> entry.getKey() + ":" + entry.getValue())
                         .collect(Collectors.joining(","));
         String line = text + ",fletcher:" + Integer.toHexString(fletcher(text)) + "\n";

@@ -15,9 +15,10 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 
 /// Contexts in the rows of a relational database.
 ///
-/// A commit is one transaction: compare-and-set of the revision, which locks the context's row; the
-/// host's row, when claims are taken; the rows of each change; the recorded answer; the log. Every
-/// writer takes its locks in this order (context, host, the rest), so none waits in a circle.
+/// A commit is one transaction: compare-and-set of the revision (compare alone, where only an
+/// answer is recorded), which locks the context's row; the host's row, when claims are taken; the
+/// rows of each change; the recorded answer; the log. Every writer takes its locks in this order
+/// (context, host, the rest), so none waits in a circle.
 public final class JdbcContextStore implements ContextStore {
 
     /// Recorded answers of one context.
@@ -62,10 +63,14 @@ public final class JdbcContextStore implements ContextStore {
     public void commit(
             ContextId id, long revision, List<Change> changes, @Nullable RecordedAnswer answer) {
         transactions.write(() -> {
-            contexts.advance(id, revision, infoAfter(changes));
-            ClaimRows claims = ClaimRows.of(jdbc, id, changes);
-            new ChangeWriter(template, claims, id).write(changes);
-            new ChangeLog(jdbc).write(id, revision + 1, changes);
+            if (changes.isEmpty()) {
+                contexts.hold(id, revision);
+            } else {
+                contexts.advance(id, revision, infoAfter(changes));
+                ClaimRows claims = ClaimRows.of(jdbc, id, changes);
+                new ChangeWriter(template, claims, id).write(changes);
+                new ChangeLog(jdbc).write(id, revision + 1, changes);
+            }
             record(answer);
             return null;
         });

@@ -2,12 +2,12 @@ package dev.directmsi.store;
 
 import dev.directmsi.iommufd.object.Device;
 import dev.directmsi.iommufd.object.FaultQueue;
-import dev.directmsi.iommufd.object.HiddenAccess;
 import dev.directmsi.iommufd.object.HwQueue;
 import dev.directmsi.iommufd.object.HwptNested;
 import dev.directmsi.iommufd.object.HwptPaging;
 import dev.directmsi.iommufd.object.Ioas;
 import dev.directmsi.iommufd.object.IommufdObject;
+import dev.directmsi.iommufd.object.KernelAccess;
 import dev.directmsi.iommufd.object.MockDevice;
 import dev.directmsi.iommufd.object.Vdevice;
 import dev.directmsi.iommufd.object.Veventq;
@@ -25,7 +25,7 @@ enum ObjectType {
     VDEVICE(Vdevice.class),
     VEVENTQ(Veventq.class),
     HW_QUEUE(HwQueue.class),
-    HIDDEN_ACCESS(HiddenAccess.class),
+    ACCESS(KernelAccess.class),
     MOCK_DEVICE(MockDevice.class);
 
     private final Class<? extends IommufdObject> type;
@@ -49,7 +49,7 @@ enum ObjectType {
             case Vdevice _ -> VDEVICE;
             case Veventq _ -> VEVENTQ;
             case HwQueue _ -> HW_QUEUE;
-            case HiddenAccess _ -> HIDDEN_ACCESS;
+            case KernelAccess _ -> ACCESS;
             case MockDevice _ -> MOCK_DEVICE;
         };
     }

@@ -45,7 +45,6 @@ import dev.directmsi.vmm.client.model.ViommuAllocRequest;
 import dev.directmsi.vmm.client.model.ViommuResponse;
 import java.util.List;
 import java.util.Objects;
-import java.util.Set;
 
 /// One open `/dev/iommu`: the operations of a context that the VMM needs, each in its words. The
 /// generated methods have room for three headers and flags that nothing here uses; that stays here.
@@ -102,7 +101,7 @@ final class Iommufd {
                         .iova(iova)
                         .userVa(userVa)
                         .length(length)
-                        .access(Set.of(AccessFlag.READ, AccessFlag.WRITE)),
+                        .access(List.of("READ", "WRITE")),
                 null,
                 null,
                 null);

@@ -29,7 +29,7 @@ class EveryOperationTest {
                     .replace("{name}", "nothing")
                     .replace("{copy}", "smmu0.none")
                     .replaceAll("\\{(userVa|iova)}", "0x1000")
-                    .replaceAll("\\{[a-z]+}", "999999");
+                    .replaceAll("\\{[a-zA-Z]+}", "999999");
         }
 
         /// With all that must be in the query.

@@ -93,6 +93,20 @@ class GuardsTest {
     }
 
     @Test
+    void nothingToDoUnderAKeyLeavesTheRevision() {
+        http.post(context + "/ioas", "{}").expect(201);
+        String ranges = context + "/ioas/1/allowed-iovas";
+
+        Reply nothing = http.put(ranges, "{'ranges':[]}", KEY, "a").expect(200);
+
+        assertThat(nothing.header("ETag")).hasValue("\"2\"");
+        assertThat(http.get(context).header("ETag")).hasValue("\"2\"");
+        http.post(context + "/ioas", "{}", "If-Match", "\"2\"").expect(201);
+        Reply again = http.put(ranges, "{'ranges':[]}", KEY, "a").expect(200);
+        assertThat(again.header("ETag")).hasValue("\"2\"");
+    }
+
+    @Test
     void keyIsCheckedBeforeTheEntityTag() {
         http.post(context + "/ioas", "{}", KEY, "a", "If-Match", "\"1\"").expect(201);
 

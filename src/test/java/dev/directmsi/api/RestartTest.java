@@ -83,7 +83,7 @@ class RestartTest {
         return RunningService.run(
                 "--spring.datasource.url=jdbc:h2:file:"
                         + directory.resolve("db")
-                        + ";WRITE_DELAY=0;DB_CLOSE_ON_EXIT=FALSE");
+                        + ";WRITE_DELAY=0;MAX_COMPACT_TIME=0;DB_CLOSE_ON_EXIT=FALSE");
     }
 
     private static List<byte[]> bodies(Http http, String context, List<String> paths) {

@@ -71,7 +71,7 @@ public final class RunningService {
             Path directory = Files.createTempDirectory("direct-msi-test");
             return "jdbc:h2:file:"
                     + directory.resolve("db")
-                    + ";WRITE_DELAY=0;DB_CLOSE_ON_EXIT=FALSE";
+                    + ";WRITE_DELAY=0;MAX_COMPACT_TIME=0;DB_CLOSE_ON_EXIT=FALSE";
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

@@ -41,7 +41,7 @@ final class ServiceProcess implements AutoCloseable {
                                 "--server.port=0",
                                 "--spring.datasource.url=jdbc:h2:file:"
                                         + directory.resolve("service").toAbsolutePath()
-                                        + ";WRITE_DELAY=0;DB_CLOSE_ON_EXIT=FALSE",
+                                        + ";WRITE_DELAY=0;MAX_COMPACT_TIME=0;DB_CLOSE_ON_EXIT=FALSE",
                                 "--spring.main.lazy-initialization=true",
                                 "--springdoc.api-docs.enabled=false",
                                 "--logging.level.org.springframework.boot.tomcat=INFO")

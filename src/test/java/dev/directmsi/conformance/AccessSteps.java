@@ -25,8 +25,7 @@ final class AccessSteps {
 
     private static Result create(Operation operation, Session session) {
         long ioas = session.id(operation, "id");
-        return session.post(
-                        "/selftest/accesses", "ioasId", ioas, "flags", operation.number("flags"))
+        return session.post("/selftest/accesses", "ioasId", ioas, "flags", operation.hex("flags"))
                 .result(made -> {
                     session.open(
                             operation.out("out_access_fd"),
@@ -62,7 +61,7 @@ final class AccessSteps {
                                         "userVa",
                                         operation.hex("uptr"),
                                         "flags",
-                                        operation.number("flags"))
+                                        operation.hex("flags"))
                                 .result(made ->
                                         Result.of("out_access_pages_id", made.at("pagesId"))));
     }
@@ -124,7 +123,7 @@ final class AccessSteps {
                 "length",
                 operation.hex("length"),
                 "flags",
-                operation.number("flags"),
+                operation.hex("flags"),
                 "data",
                 data);
     }
@@ -157,7 +156,7 @@ final class AccessSteps {
             Operation operation, Session session, Function<Handle.Access, Result> step) {
         return session.handle(operation, "id", Handle.Access.class)
                 .map(step)
-                .orElseGet(() -> Result.no(Inexpressible.HANDLE));
+                .orElseGet(() -> session.wrongHandle(operation, "id"));
     }
 
     private static String path(Handle.Access access) {

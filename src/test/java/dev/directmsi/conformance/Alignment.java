@@ -7,6 +7,9 @@ import tools.jackson.databind.JsonNode;
 /// one difference: takes back what should not have been made, and fills the ids of what should.
 final class Alignment {
 
+    private static final List<String> HANDLES =
+            List.of("fd", "out_fault_fd", "out_veventq_fd", "out_access_fd");
+
     private Alignment() {}
 
     static void restore(Operation operation, Result result, Session session) {
@@ -16,8 +19,12 @@ final class Alignment {
                     .map(operation::out)
                     .sorted()
                     .forEach(id -> occupy(id, session));
+            HANDLES.stream()
+                    .filter(operation.out()::has)
+                    .forEach(name -> session.open(operation.out(name), new Handle.Missing()));
         }
         if (!operation.succeeded() && result.succeeded()) {
+            takeBackMapping(operation, result, session);
             List<Long> made =
                     result.out().entrySet().stream()
                             .filter(output -> Comparison.MADE.contains(output.getKey()))
@@ -31,6 +38,20 @@ final class Alignment {
                     session.delete("/objects/" + id);
                 }
             }
+        }
+    }
+
+    private static void takeBackMapping(Operation operation, Result result, Session session) {
+        String target = operation.has("dst_ioas_id") ? "dst_ioas_id" : "ioas_id";
+        Object iova = result.out().getOrDefault("iova", result.out().get("dst_iova"));
+        if (iova instanceof JsonNode first) {
+            session.delete(
+                    "/ioas/"
+                            + session.id(operation, target)
+                            + "/mappings?iova="
+                            + first.asString()
+                            + "&length="
+                            + operation.hex("length"));
         }
     }
 

@@ -46,7 +46,7 @@ final class CompatSteps {
         return session.post(
                         "/selftest/vfio/map-dma",
                         "flags",
-                        operation.number("flags"),
+                        operation.hex("flags"),
                         "vaddr",
                         operation.hex("vaddr"),
                         "iova",
@@ -63,7 +63,7 @@ final class CompatSteps {
         return session.post(
                         "/selftest/vfio/unmap-dma",
                         "flags",
-                        operation.number("flags"),
+                        operation.hex("flags"),
                         "iova",
                         operation.hex("iova"),
                         "length",

@@ -24,7 +24,16 @@ enum Deliberate {
             "munmap of memory that is mapped: in Linux the address goes and the pages stay pinned;"
                     + " here the region is its memory, and stays (from then on, for what finds"
                     + " that address)",
-            Set.of("SYS_MUNMAP", "IOAS_MAP", "IOAS_COPY", "TEST_ACCESS_RW", "TEST_ACCESS_PAGES"));
+            Set.of("SYS_MUNMAP", "IOAS_MAP", "IOAS_COPY", "TEST_ACCESS_RW", "TEST_ACCESS_PAGES")),
+    DMA_BUF(
+            "the service has no dma-bufs: a memory file plays one, and has no exporter to refuse"
+                    + " (from its making on, for what looks behind a mapping)",
+            Set.of(
+                    "IOAS_MAP_FILE",
+                    "IOAS_CHANGE_PROCESS",
+                    "HW_QUEUE_ALLOC",
+                    "TEST_ACCESS_RW",
+                    "TEST_ACCESS_PAGES"));
 
     private final String reason;
 

@@ -35,6 +35,7 @@ final class Deviation {
                     begun.add(Deliberate.PINNED_REGION);
                 }
             }
+            case "SYS_DMABUF_GET" -> begun.add(Deliberate.DMA_BUF);
             default -> {}
         }
     }

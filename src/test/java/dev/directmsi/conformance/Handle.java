@@ -16,8 +16,12 @@ sealed interface Handle {
     /// A memory file, by its name here.
     record Memory(String file) implements Handle {}
 
-    /// A dma-buf, which the service does not have.
-    record DmaBuf() implements Handle {}
+    /// A dma-buf, played by a memory file.
+    record DmaBuf(String file) implements Handle {}
+
+    /// One that the recorded process has and this replay has not, since what opens it was refused
+    /// here.
+    record Missing() implements Handle {}
 
     /// What nobody can pin: a device file, an event, the context itself.
     record Other() implements Handle {}
@@ -66,6 +70,9 @@ sealed interface Handle {
         final Registers registers;
         final Map<Long, Counter> interrupts = new HashMap<>();
         @Nullable Long id;
+
+        /// Whether the kernel bound it and the service did not.
+        boolean missing;
 
         Device(String path) {
             address = ADDRESSES.getOrDefault(path.substring(path.lastIndexOf('/') + 1), path);

@@ -100,21 +100,23 @@ final class HwptSteps {
     }
 
     private static Result dirty(Operation operation, String bitmap) {
-        byte[] bytes = Payload.bytesOf(bitmap);
-        byte fill = (byte) operation.number("fill");
-        if (fill != 0) {
-            byte[] before = new byte[bytes.length];
-            Arrays.fill(before, fill);
-            for (int i = 0; i < bytes.length; i++) {
-                bytes[i] |= before[i];
-            }
+        BitSet bits = BitSet.valueOf(Payload.bytesOf(bitmap));
+        if (operation.has("fill")) {
+            bits.or(filled(operation));
         }
-        BitSet bits = BitSet.valueOf(bytes);
         if (bits.cardinality() <= LISTED) {
             return Result.of(
                     "dirty", bits.stream().mapToObj(Long::valueOf).collect(Collectors.toList()));
         }
         return Result.of("dirty_ranges", ranges(bits));
+    }
+
+    private static BitSet filled(Operation operation) {
+        long page = Math.max(1, Long.lowestOneBit(operation.number("page_size")));
+        int pages = (int) Long.divideUnsigned(operation.number("length"), page);
+        byte[] bytes = new byte[(pages + Byte.SIZE - 1) / Byte.SIZE];
+        Arrays.fill(bytes, (byte) operation.number("fill"));
+        return BitSet.valueOf(bytes).get(0, pages);
     }
 
     private static List<List<Long>> ranges(BitSet bits) {

@@ -33,7 +33,9 @@ enum Inexpressible {
     CONFIGURATION_SPACE(
             "configuration space and registers of a device, except what makes it interrupt, access"
                     + " memory, or master the bus: a model of PCI is not part of the service"),
-    DMA_BUF("dma-bufs: the service has memory files only");
+    DMA_BUF(
+            "making and revoking a dma-buf: the service has memory files only, one of which plays"
+                    + " it");
 
     private final String rule;
 

@@ -99,13 +99,11 @@ final class IoasSteps {
     /// name that no file has: the kernel answers alike.
     private static Result mapFile(Operation operation, Session session) {
         Handle handle = session.handle(operation, "fd").orElse(null);
-        if (handle instanceof Handle.DmaBuf) {
-            return Result.no(Inexpressible.DMA_BUF);
-        }
         String name =
                 switch (handle) {
                     case null -> "not-open";
                     case Handle.Memory(String file) -> file;
+                    case Handle.DmaBuf(String file) -> file;
                     default -> ProcessSteps.unpinnable(session);
                 };
         return session.post(

@@ -157,7 +157,7 @@ final class MockSteps {
                         "pageSize",
                         operation.hex("page_size"),
                         "flags",
-                        operation.number("flags"),
+                        operation.hex("flags"),
                         "dirtyPages",
                         operation.words("bits").toList())
                 .result(done -> Result.of("out_nr_dirty", Operation.hex(done.number("dirty"))));

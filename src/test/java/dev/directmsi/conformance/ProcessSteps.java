@@ -55,6 +55,8 @@ final class ProcessSteps {
             case Handle.Access access -> session.delete("/selftest/accesses/" + access.id).result();
             case Handle.Device device when device.id != null ->
                     session.delete("/devices/" + device.id).result();
+            case Handle.Missing _ -> Session.MISSING;
+            case Handle.Device device when device.missing -> Session.MISSING;
             case null -> Result.no(Inexpressible.HANDLE);
             default -> Result.no(Inexpressible.PROCESS_ONLY);
         };
@@ -86,7 +88,11 @@ final class ProcessSteps {
     }
 
     private static Result dmaBuf(Operation operation, Session session) {
-        session.open(operation.out("fd"), new Handle.DmaBuf());
+        if (operation.out("fd") >= 0) {
+            String name = "dma-buf-" + operation.line();
+            session.put("/files/" + name, "size", operation.hex("length"));
+            session.open(operation.out("fd"), new Handle.DmaBuf(name));
+        }
         return Result.no(Inexpressible.DMA_BUF);
     }
 

@@ -56,7 +56,7 @@ final class QueueSteps {
         long count = operation.number("count");
         Handle.Faults queue = session.handle(operation, "fd", Handle.Faults.class).orElse(null);
         if (queue == null) {
-            return Result.no(Inexpressible.HANDLE);
+            return session.wrongHandle(operation, "fd");
         }
         if (count % FAULT_BYTES != 0) {
             return Result.no(Inexpressible.BYTE_COUNT);
@@ -96,7 +96,7 @@ final class QueueSteps {
     private static Result respond(Operation operation, Session session) {
         Handle.Faults queue = session.handle(operation, "fd", Handle.Faults.class).orElse(null);
         if (queue == null) {
-            return Result.no(Inexpressible.HANDLE);
+            return session.wrongHandle(operation, "fd");
         }
         long count = operation.number("count");
         if (count % RESPONSE_BYTES != 0) {
@@ -117,7 +117,7 @@ final class QueueSteps {
     private static Result readEvents(Operation operation, Session session) {
         Handle.Events queue = session.handle(operation, "fd", Handle.Events.class).orElse(null);
         if (queue == null) {
-            return Result.no(Inexpressible.HANDLE);
+            return session.wrongHandle(operation, "fd");
         }
         long each = HEADER_BYTES + operation.number("reclen");
         long count = operation.number("count") / each;
@@ -161,7 +161,7 @@ final class QueueSteps {
                     readiness(session.get("/fault-queues/" + queue + "/faults"), true);
             case Handle.Events(long queue) ->
                     readiness(session.get("/veventqs/" + queue + "/events"), false);
-            case null, default -> Result.no(Inexpressible.HANDLE);
+            case null, default -> session.wrongHandle(operation, "fd");
         };
     }
 

@@ -70,6 +70,7 @@ final class Replay {
                         .map(Result::no)
                         .orElseGet(() -> step.replay(operation, session));
         if (result.inexpressible() != null) {
+            deviation.watch(operation, result, session);
             report.inexpressible(operation, result.inexpressible());
             return;
         }

@@ -15,6 +15,9 @@ final class Session implements AutoCloseable {
     private static final JsonMapper JSON = JsonMapper.shared();
     private static final String MAIN = "main";
 
+    /// An operation on something that was refused here and made by the kernel.
+    static final Result MISSING = Result.refused("no handle, since it was refused before");
+
     private final Http http;
     private final String host;
     private final Trace trace;
@@ -36,6 +39,9 @@ final class Session implements AutoCloseable {
         this.host = host;
         this.trace = trace;
         current = open(MAIN);
+        for (long standard = 0; standard <= 2; standard++) {
+            open(standard, new Handle.Other());
+        }
     }
 
     /// Opens a context under the script's name for it.
@@ -122,6 +128,13 @@ final class Session implements AutoCloseable {
             return Optional.of(new Handle.Other());
         }
         return Optional.ofNullable(handles.get(operation.number(field)));
+    }
+
+    /// The result of an operation on a handle of another kind than it takes, or on none.
+    Result wrongHandle(Operation operation, String field) {
+        return handle(operation, field).orElse(null) instanceof Handle.Missing
+                ? MISSING
+                : Result.no(Inexpressible.HANDLE);
     }
 
     <H extends Handle> Optional<H> handle(Operation operation, String field, Class<H> kind) {

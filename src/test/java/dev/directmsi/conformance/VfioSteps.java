@@ -57,11 +57,12 @@ final class VfioSteps {
                 instanceof Handle.Device device)) {
             return Result.no(Inexpressible.HANDLE);
         }
-        return session.post("/devices", "device", device.address)
-                .result(bound -> {
-                    device.id = bound.number("id");
-                    return Result.of("out_devid", bound.at("id"));
-                });
+        Answer bound = session.post("/devices", "device", device.address);
+        device.missing = !bound.succeeded() && operation.succeeded();
+        return bound.result(made -> {
+            device.id = made.number("id");
+            return Result.of("out_devid", made.at("id"));
+        });
     }
 
     private static Result attach(Operation operation, Session session) {
@@ -196,10 +197,13 @@ final class VfioSteps {
     /// A step on the device that a file leads to, once it is bound.
     private static Result onDevice(
             Operation operation, Session session, BiFunction<Handle.Device, String, Result> step) {
-        return session.handle(operation.symbol("devfd")).orElse(null)
-                                instanceof Handle.Device device
-                        && device.id != null
-                ? step.apply(device, "/devices/" + device.id)
-                : Result.no(Inexpressible.HANDLE);
+        if (!(session.handle(operation.symbol("devfd")).orElse(null)
+                instanceof Handle.Device device)) {
+            return Result.no(Inexpressible.HANDLE);
+        }
+        if (device.id != null) {
+            return step.apply(device, "/devices/" + device.id);
+        }
+        return device.missing ? Session.MISSING : Result.no(Inexpressible.HANDLE);
     }
 }

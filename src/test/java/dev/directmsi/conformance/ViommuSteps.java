@@ -80,11 +80,11 @@ final class ViommuSteps {
             return Payload.bytesOf(data.path("raw").asString());
         }
         ByteBuffer bytes = ByteBuffer.allocate(ARM_SMMUV3_LENGTH).order(ByteOrder.LITTLE_ENDIAN);
-        if (data.has("testReg")) {
-            return bytes.putInt(Integer.BYTES, (int) Operation.numberOf(data.path("testReg")))
-                    .array();
+        if (info.path("dataLength").asInt() != ARM_SMMUV3_LENGTH) {
+            data.path("idr").forEach(register -> bytes.putInt((int) Operation.numberOf(register)));
+            return Arrays.copyOf(bytes.array(), info.path("dataLength").asInt());
         }
-        bytes.position(2 * Integer.BYTES);
+        bytes.position(2 * Integer.BYTES); // flags and a reserved word
         data.path("idr").forEach(register -> bytes.putInt((int) Operation.numberOf(register)));
         bytes.putInt((int) Operation.numberOf(data.path("iidr")));
         return bytes.putInt((int) Operation.numberOf(data.path("aidr"))).array();

@@ -83,6 +83,9 @@ public final class InMemoryContextStore implements ContextStore {
     public synchronized void commit(
             ContextId id, long revision, List<Change> changes, @Nullable RecordedAnswer answer) {
         Rows rows = at(id, revision);
+        if (answer != null && answer(id, answer.key()).isPresent()) {
+            throw new StoreException.Stale("there is an answer under key " + answer.key());
+        }
         write(
                 rows,
                 () -> {
@@ -139,7 +142,7 @@ public final class InMemoryContextStore implements ContextStore {
             throw new StoreException.OutcomeUnknown("injected: nothing was written", null);
         }
         if (fault == Fault.LOST_RACE && rows != null) {
-            rows.apply(List.of());
+            rows.move();
             throw new StoreException.Stale("injected: somebody else was first");
         }
         transaction.run();

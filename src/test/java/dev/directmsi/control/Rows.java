@@ -47,7 +47,14 @@ final class Rows {
     }
 
     void apply(List<Change> changes) {
-        changes.forEach(this::apply);
+        if (!changes.isEmpty()) {
+            changes.forEach(this::apply);
+            move();
+        }
+    }
+
+    /// The next revision, whatever it changed.
+    void move() {
         revision++;
     }
 

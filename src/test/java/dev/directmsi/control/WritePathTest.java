@@ -17,6 +17,7 @@ import dev.directmsi.iommufd.command.AllowIovas;
 import dev.directmsi.iommufd.command.DestroyObject;
 import dev.directmsi.iommufd.object.Ioas;
 import dev.directmsi.iommufd.object.ObjectId;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
@@ -146,23 +147,53 @@ final class WritePathTest {
                 .matches(refused -> refused.reason() == Reason.IDEMPOTENCY_KEY_REUSED);
     }
 
-    /// An answer that is recorded although nothing changes moves the revision, and says so.
+    /// An answer that is recorded although nothing changes: what is answered is the revision that
+    /// the context is at, in memory and in the store, and the next request can be guarded by it.
     @Test
-    void recordedAnswerShowsTheRevisionThatItMade() {
+    void recordedAnswerOfNothingToDoShowsTheRevisionThatStays() {
         ControlPlane plane = new Replicas(store, 4).start();
         ContextId id = open(plane);
         ObjectId ioas = run(plane, id, new AllocIoas()).id();
+        var nothing = new AllowIovas(ioas, List.of());
+
+        var outcome = plane.execute(id, nothing, key("request"), Replicas::answer);
+
+        assertThat(outcome)
+                .isInstanceOfSatisfying(
+                        Outcome.Done.class, done -> assertThat(done.revision()).isEqualTo(2));
+        assertThat(text(outcome)).startsWith("2: ");
+        assertThat(store.load(id).orElseThrow().revision()).isEqualTo(2);
+        assertThat(revision(plane, id)).isEqualTo(2);
+        plane.execute(id, new AllocIoas(), new Guard("2", null, false), Replicas::answer);
+        assertThat(text(plane.execute(id, nothing, key("request"), Replicas::answer)))
+                .startsWith("2: ");
+    }
+
+    /// Rule 2 once more: "nothing to do" is recorded only at the revision that it was decided on.
+    @Test
+    void nothingToDoOnAStaleViewIsNotRecorded() {
+        var replicas = new Replicas(store, 4);
+        ControlPlane one = replicas.start();
+        ControlPlane other = replicas.start();
+        ContextId id = open(one);
+        ObjectId ioas = run(one, id, new AllocIoas()).id();
+        assertThat(objects(other, id)).isEqualTo(1);
+        run(one, id, new AllowIovas(ioas, List.of(new AllowIovas.Bounds(0x1000, 0x1fff))));
 
         var outcome =
-                plane.execute(
+                other.execute(
                         id, new AllowIovas(ioas, List.of()), key("request"), Replicas::answer);
 
-        assertThat(new String(body(outcome), java.nio.charset.StandardCharsets.UTF_8))
-                .startsWith(revision(plane, id) + ": ");
+        assertThat(text(outcome)).startsWith("4: ");
+        assertThat(revision(one, id)).isEqualTo(4);
     }
 
     private static Guard key(String request) {
         return new Guard(null, new Guard.Key("key", request, "POST"), false);
+    }
+
+    private static String text(Outcome<?> outcome) {
+        return new String(body(outcome), StandardCharsets.UTF_8);
     }
 
     private static byte[] body(Outcome<?> outcome) {

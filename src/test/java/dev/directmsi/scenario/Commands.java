@@ -19,6 +19,7 @@ import dev.directmsi.iommufd.command.BindDevice;
 import dev.directmsi.iommufd.command.BuildStage1;
 import dev.directmsi.iommufd.command.ClearMsiTarget;
 import dev.directmsi.iommufd.command.ClearVector;
+import dev.directmsi.iommufd.command.CopyPages;
 import dev.directmsi.iommufd.command.CreateRegion;
 import dev.directmsi.iommufd.command.DestroyObject;
 import dev.directmsi.iommufd.command.DetachDevice;
@@ -71,6 +72,14 @@ final class Commands {
                             step.number(2),
                             step.word(1).equals("auto") ? null : new Iova(step.number(1)),
                             access(step.word(3)));
+            case "copy" ->
+                    new CopyPages(
+                            id(step, names, 0),
+                            step.word(1).equals("auto") ? null : new Iova(step.number(1)),
+                            id(step, names, 2),
+                            step.number(3),
+                            step.number(4),
+                            access(step.word(5)));
             case "unmap" -> new UnmapPages(id(step, names, 0), step.number(1), step.number(2));
             case "allow" ->
                     new AllowIovas(
@@ -125,7 +134,7 @@ final class Commands {
             case "reset" -> new ResetDevice(id(step, names, 0));
             case "msi-write" -> msiWrite(step, names);
             case "invalidate" -> invalidate(step, names);
-            default -> throw new IllegalArgumentException("no verb " + step.verb());
+            default -> SelftestCommands.of(step, names);
         };
     }
 

@@ -35,7 +35,7 @@ final class ControlPlaneWorld extends CommandWorld {
         url =
                 "jdbc:h2:file:"
                         + directory.resolve("world").toAbsolutePath()
-                        + ";WRITE_DELAY=0;DB_CLOSE_ON_EXIT=FALSE";
+                        + ";WRITE_DELAY=0;MAX_COMPACT_TIME=0;DB_CLOSE_ON_EXIT=FALSE";
         pool = pool(url);
         Flyway.configure().dataSource(pool).load().migrate();
         store = new JdbcContextStore(pool);

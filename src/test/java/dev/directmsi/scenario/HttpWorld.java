@@ -7,6 +7,8 @@ import dev.directmsi.control.host.TopologyDocument;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
+import java.util.Base64;
+import java.util.HexFormat;
 import java.util.stream.Collectors;
 import java.util.stream.StreamSupport;
 import org.springframework.context.ConfigurableApplicationContext;
@@ -34,7 +36,7 @@ final class HttpWorld implements World {
                 database =
                         "--spring.datasource.url=jdbc:h2:file:"
                                 + Files.createTempDirectory("direct-msi-story").resolve("world")
-                                + ";WRITE_DELAY=0;DB_CLOSE_ON_EXIT=FALSE";
+                                + ";WRITE_DELAY=0;MAX_COMPACT_TIME=0;DB_CLOSE_ON_EXIT=FALSE";
             } catch (IOException e) {
                 throw new UncheckedIOException(e);
             }
@@ -99,6 +101,13 @@ final class HttpWorld implements World {
             case "ioas", "bind", "hwpt", "nested", "viommu", "vdevice", "veventq" ->
                     text(json, "id");
             case "map" -> text(json, "iova") + ".." + text(json, "last");
+            case "copy" -> text(json, "iova") + ".." + lastOf(json.path("mappings"));
+            case "access" -> text(json, "id");
+            case "mock" -> text(json, "stdevId");
+            case "vfio-unmap" -> text(json, "length");
+            case "vfio-map" -> text(json, "iova") + ".." + text(json, "last");
+            case "pin" -> text(json, "pagesId");
+            case "read" -> HexFormat.of().formatHex(Base64.getDecoder().decode(text(json, "data")));
             case "region" -> text(json, "physical");
             case "unmap" -> text(json, "unmapped");
             case "stage1" -> json.at("/ste/0").asString() + "," + json.at("/ste/1").asString();
@@ -133,6 +142,10 @@ final class HttpWorld implements World {
             case "stage2-faults" -> join(json.path("items"), fault -> words(fault.path("words")));
             default -> "done";
         };
+    }
+
+    private static String lastOf(JsonNode mappings) {
+        return text(mappings.path(mappings.size() - 1), "last");
     }
 
     private static String text(JsonNode json, String name) {

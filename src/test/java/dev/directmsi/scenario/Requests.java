@@ -38,6 +38,15 @@ final class Requests {
                             step.word(2),
                             access(step.word(3)),
                             step.word(1).equals("auto") ? "" : ",'iova':'" + step.word(1) + "'");
+            case "copy" ->
+                    post(
+                            "/ioas/" + id(step, names, 0) + "/mappings/copy",
+                            "{'srcIoasId':%s,'srcIova':'%s','length':'%s','access':%s%s}",
+                            id(step, names, 2),
+                            step.word(3),
+                            step.word(4),
+                            access(step.word(5)),
+                            step.word(1).equals("auto") ? "" : ",'iova':'" + step.word(1) + "'");
             case "unmap" ->
                     http.delete(
                             context
@@ -144,7 +153,7 @@ final class Requests {
             case "vectors" -> get("/devices/" + id(step, names, 0) + "/msi-vectors");
             case "pending" -> get("/veventqs/" + id(step, names, 0) + "/events");
             case "stage2-faults" -> get("/stage2-faults");
-            default -> throw new IllegalArgumentException("no verb " + step.verb());
+            default -> new SelftestRequests(http, context).send(step, names);
         };
     }
 

@@ -6,21 +6,27 @@ import dev.directmsi.iommufd.ContextView;
 import dev.directmsi.iommufd.CopyState;
 import dev.directmsi.iommufd.Landing;
 import dev.directmsi.iommufd.MsiPage;
+import dev.directmsi.iommufd.command.AccessRw;
 import dev.directmsi.iommufd.command.AttachDevice;
 import dev.directmsi.iommufd.command.BuildStage1;
+import dev.directmsi.iommufd.command.CopyPages;
 import dev.directmsi.iommufd.command.DetachDevice;
 import dev.directmsi.iommufd.command.InvalidateHwpt;
+import dev.directmsi.iommufd.command.MockDomain;
 import dev.directmsi.iommufd.command.MsiWrite;
 import dev.directmsi.iommufd.command.ReadVevents;
 import dev.directmsi.iommufd.command.SetMsiTarget;
 import dev.directmsi.iommufd.command.UnmapPages;
+import dev.directmsi.iommufd.command.VfioUnmapDma;
 import dev.directmsi.iommufd.object.IommufdObject;
+import dev.directmsi.iommufd.object.KernelAccess;
 import dev.directmsi.iommufd.object.Mapping;
 import dev.directmsi.iommufd.object.MemoryRegion;
 import dev.directmsi.iommufd.object.MsiVector;
 import dev.directmsi.iommufd.object.ObjectId;
 import dev.directmsi.msi.MsiMessage;
 import dev.directmsi.msi.VectorState;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.stream.Collectors;
 
@@ -33,6 +39,12 @@ final class Results {
         return switch (reply) {
             case IommufdObject object -> object.id().toString();
             case Mapping mapping -> mapping.range().toString();
+            case CopyPages.Copied copied -> copied.range().toString();
+            case VfioUnmapDma.Unmapped unmapped -> Address.hex(unmapped.bytes());
+            case MockDomain.Made made -> made.mockId().toString();
+            case KernelAccess.Pin pin -> Integer.toString(pin.number());
+            case AccessRw.Copied copied ->
+                    copied.data() == null ? "done" : HexFormat.of().formatHex(copied.data());
             case MemoryRegion region -> region.physical().toString();
             case UnmapPages.Unmapped unmapped -> Address.hex(unmapped.bytes());
             case BuildStage1.Built built ->

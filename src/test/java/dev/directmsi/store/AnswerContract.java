@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.directmsi.control.ContextStore.RecordedAnswer;
 import dev.directmsi.control.StoreException;
+import dev.directmsi.iommufd.Change;
 import dev.directmsi.iommufd.ContextId;
 import dev.directmsi.iommufd.Reason;
 import dev.directmsi.iommufd.Rejection;
@@ -32,6 +33,22 @@ interface AnswerContract extends StoreWords {
                 store().answer(null, host() + context).orElseThrow());
         assertThat(store().answer(null, "key")).isEmpty();
         assertThat(store().answer(context, "other")).isEmpty();
+        assertThat(load(context).revision()).isEqualTo(1);
+        assertThat(count("change_log", context)).isZero();
+    }
+
+    @Test
+    default void answerIsRecordedAtItsRevisionOrNotAtAll() {
+        ContextId context = open();
+        store().commit(context, 1, List.of(new Change.ObjectCreated(StoreWords.ioas(1, 2))), null);
+
+        assertThatThrownBy(() ->
+                        store().commit(context, 1, List.of(), StoreWords.answer(context, "key")))
+                .isInstanceOf(StoreException.Stale.class);
+
+        assertThat(store().answer(context, "key")).isEmpty();
+        store().commit(context, 2, List.of(), StoreWords.answer(context, "key"));
+        assertThat(store().answer(context, "key")).isPresent();
         assertThat(load(context).revision()).isEqualTo(2);
     }
 
@@ -44,11 +61,16 @@ interface AnswerContract extends StoreWords {
     default void secondAnswerUnderAKeyIsStale() {
         ContextId context = open();
         store().commit(context, 1, List.of(), StoreWords.answer(context, "key"));
+        List<Change> more = List.of(new Change.ObjectCreated(StoreWords.ioas(1, 2)));
 
         assertThatThrownBy(() ->
-                        store().commit(context, 2, List.of(), StoreWords.answer(context, "key")))
+                        store().commit(context, 1, List.of(), StoreWords.answer(context, "key")))
                 .isInstanceOf(StoreException.Stale.class);
-        assertThat(load(context).revision()).isEqualTo(2);
+        assertThatThrownBy(
+                        () -> store().commit(context, 1, more, StoreWords.answer(context, "key")))
+                .isInstanceOf(StoreException.Stale.class);
+        assertThat(load(context).revision()).isEqualTo(1);
+        assertThat(rows(context)).isEmpty();
     }
 
     @Test
@@ -59,23 +81,23 @@ interface AnswerContract extends StoreWords {
                 .params(JdbcContextStore.ANSWERS - 1, context.value())
                 .update();
 
-        store().commit(context, 2, List.of(), StoreWords.answer(context, "last"));
+        store().commit(context, 1, List.of(), StoreWords.answer(context, "last"));
 
         assertThatThrownBy(() ->
-                        store().commit(context, 3, List.of(), StoreWords.answer(context, "more")))
+                        store().commit(context, 1, List.of(), StoreWords.answer(context, "more")))
                 .isInstanceOfSatisfying(
                         Rejection.class,
                         rejection ->
                                 assertThat(rejection.reason())
                                         .isEqualTo(Reason.IDEMPOTENCY_KEYS_FULL));
-        store().commit(context, 3, List.of(), null);
+        store().commit(context, 1, List.of(new Change.ObjectCreated(StoreWords.ioas(1, 2))), null);
     }
 
     @Test
     default void oldAnswersAreForgotten() {
         ContextId context = open();
         store().commit(context, 1, List.of(), StoreWords.answer(context, "old"));
-        store().commit(context, 2, List.of(), StoreWords.answer(context, "young"));
+        store().commit(context, 1, List.of(), StoreWords.answer(context, "young"));
         age(context, "old", "25");
         age(context, "young", "23");
 

@@ -11,7 +11,7 @@ final class Databases {
     static String h2Url(Path directory) {
         return "jdbc:h2:file:"
                 + directory.resolve("store").toAbsolutePath()
-                + ";WRITE_DELAY=0;DB_CLOSE_ON_EXIT=FALSE";
+                + ";WRITE_DELAY=0;MAX_COMPACT_TIME=0;DB_CLOSE_ON_EXIT=FALSE";
     }
 
     static HikariDataSource h2(Path directory) {

@@ -20,18 +20,25 @@ class DurabilityTest {
     void fileWithoutWriteDelayIsRefused() {
         String url = "jdbc:h2:file:" + directory.resolve("plain");
 
-        assertRefused(url);
+        assertRefused(url + ";MAX_COMPACT_TIME=0", "WRITE_DELAY=0");
+    }
+
+    @Test
+    void fileThatIsCompactedIsRefused() {
+        String url = "jdbc:h2:file:" + directory.resolve("compacted") + ";WRITE_DELAY=0";
+
+        assertRefused(url, "MAX_COMPACT_TIME=0");
     }
 
     @Test
     void fileThatOnceHadNoWriteDelayIsRefused() {
-        String url = "jdbc:h2:file:" + directory.resolve("once");
+        String url = "jdbc:h2:file:" + directory.resolve("once") + ";MAX_COMPACT_TIME=0";
         try (HikariDataSource pool = Databases.pool(url + ";WRITE_DELAY=0")) {
             assertThat(Durability.of(pool).isExclusive()).isTrue();
         }
 
-        assertRefused(url);
-        assertRefused(url + ";WRITE_DELAY=10");
+        assertRefused(url, "WRITE_DELAY=0");
+        assertRefused(url + ";WRITE_DELAY=10", "WRITE_DELAY=0");
     }
 
     @Test
@@ -65,11 +72,11 @@ class DurabilityTest {
         }
     }
 
-    private static void assertRefused(String url) {
+    private static void assertRefused(String url, String expected) {
         try (HikariDataSource pool = Databases.pool(url)) {
             assertThatThrownBy(() -> new JdbcContextStore(pool))
                     .isInstanceOf(IllegalStateException.class)
-                    .hasMessageContaining("WRITE_DELAY=0");
+                    .hasMessageContaining(expected);
         }
     }
 }

@@ -9,6 +9,7 @@ import dev.directmsi.iommufd.object.ContextInfo;
 import dev.directmsi.iommufd.object.Ioas;
 import dev.directmsi.iommufd.object.Mapping;
 import dev.directmsi.iommufd.object.ObjectId;
+import dev.directmsi.iommufd.object.Pages;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -65,7 +66,7 @@ final class KillModel {
     }
 
     private static Ioas ioas(long revision) {
-        return new Ioas(IOAS_ID, 2, List.of(), revision % 2 == 0);
+        return new Ioas(IOAS_ID, 2, List.of(), List.of(), revision % 2 == 0);
     }
 
     private static Mapping mapping(long revision) {
@@ -75,6 +76,6 @@ final class KillModel {
                 first + 0xfff,
                 new Backing.UserMemory(new UserVa(-first)),
                 Access.READ_WRITE,
-                true);
+                new Pages(revision, true, false));
     }
 }

@@ -16,13 +16,17 @@ interface LogContract extends StoreWords {
     default void logKeepsTheLastRevisions() {
         ContextId context = open();
         long far = ChangeLog.KEPT + ChangeLog.PRUNE_EVERY;
-        store().commit(context, 1, List.of(), null);
-        store().commit(context, 2, List.of(new Change.ObjectCreated(StoreWords.ioas(1, 3))), null);
+        store().commit(context, 1, List.of(new Change.ObjectCreated(StoreWords.ioas(1, 2))), null);
+        store().commit(context, 2, List.of(new Change.ObjectCreated(StoreWords.ioas(2, 3))), null);
         jdbc().sql("UPDATE context SET revision = ? WHERE id = ?")
                 .params(far - 1, context.value())
                 .update();
 
-        store().commit(context, far - 1, List.of(), null);
+        store().commit(
+                        context,
+                        far - 1,
+                        List.of(new Change.ObjectCreated(StoreWords.ioas(3, far))),
+                        null);
 
         assertThat(logged(context)).containsExactly(far);
     }

@@ -22,7 +22,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 class StoreFaultTest {
 
     private static final List<Change> CHANGES =
-            List.of(new Change.ObjectCreated(new Ioas(Story.id(1), 2, List.of(), true)));
+            List.of(new Change.ObjectCreated(new Ioas(Story.id(1), 2, List.of(), List.of(), true)));
 
     private final HikariDataSource pool;
     private final FaultyDataSource database;

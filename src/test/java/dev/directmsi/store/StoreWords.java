@@ -49,7 +49,7 @@ interface StoreWords {
     }
 
     static Ioas ioas(int id, long createdRevision) {
-        return new Ioas(id(id), createdRevision, List.of(), true);
+        return new Ioas(id(id), createdRevision, List.of(), List.of(), true);
     }
 
     static Change claimed(Claim claim) {

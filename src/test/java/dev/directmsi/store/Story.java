@@ -15,12 +15,12 @@ import dev.directmsi.iommufd.object.Device;
 import dev.directmsi.iommufd.object.Device.IrqType;
 import dev.directmsi.iommufd.object.DirtyPage;
 import dev.directmsi.iommufd.object.FaultQueue;
-import dev.directmsi.iommufd.object.HiddenAccess;
 import dev.directmsi.iommufd.object.HwQueue;
 import dev.directmsi.iommufd.object.HwptFlag;
 import dev.directmsi.iommufd.object.HwptNested;
 import dev.directmsi.iommufd.object.HwptPaging;
 import dev.directmsi.iommufd.object.Ioas;
+import dev.directmsi.iommufd.object.KernelAccess;
 import dev.directmsi.iommufd.object.Mapping;
 import dev.directmsi.iommufd.object.MemoryFile;
 import dev.directmsi.iommufd.object.MemoryPage;
@@ -28,6 +28,7 @@ import dev.directmsi.iommufd.object.MemoryRegion;
 import dev.directmsi.iommufd.object.MsiVector;
 import dev.directmsi.iommufd.object.ObjectId;
 import dev.directmsi.iommufd.object.PageFault;
+import dev.directmsi.iommufd.object.Pages;
 import dev.directmsi.iommufd.object.QueuedEvent;
 import dev.directmsi.iommufd.object.S2Copy;
 import dev.directmsi.iommufd.object.Vdevice;
@@ -53,7 +54,12 @@ final class Story {
     private static final long HIGH = 0xffff_ffff_ffff_f000L;
 
     private static final Ioas IOAS =
-            new Ioas(id(1), 2, List.of(AddressRange.ALL, new AddressRange(0, 0xfff)), true);
+            new Ioas(
+                    id(1),
+                    2,
+                    List.of(AddressRange.ALL, new AddressRange(0, 0xfff)),
+                    List.of(),
+                    true);
     private static final HwptPaging PARENT =
             new HwptPaging(
                     id(2),
@@ -106,7 +112,15 @@ final class Story {
             new Veventq(id(9), 2, id(3), Veventq.ARM_SMMUV3, 8, true, 0, null);
     private static final HwQueue QUEUE =
             new HwQueue(id(10), 2, id(3), 1, 0, HIGH, 0x1000, new AddressRange(HIGH, -1L));
-    private static final HiddenAccess ACCESS = new HiddenAccess(id(11), 2, id(10));
+    private static final KernelAccess ACCESS =
+            new KernelAccess(
+                    id(11),
+                    2,
+                    id(1),
+                    true,
+                    id(10),
+                    List.of(new KernelAccess.Pin(0, new AddressRange(HIGH, -1L))),
+                    1);
 
     private static final Mapping LOW_MAPPING =
             new Mapping(
@@ -114,12 +128,21 @@ final class Story {
                     0x1fff,
                     new Backing.FileMemory("guest \"RAM\"", 0x8000_0000_0000_0000L),
                     Access.READ,
-                    true);
+                    new Pages(1, true, false));
     private static final Mapping HIGH_MAPPING =
-            new Mapping(HIGH, -1L, new Backing.UserMemory(new UserVa(HIGH)), Access.NONE, false);
+            new Mapping(
+                    HIGH,
+                    -1L,
+                    new Backing.UserMemory(new UserVa(HIGH)),
+                    Access.NONE,
+                    new Pages(-1L, false, true));
     private static final Mapping SHORT_LIVED =
             new Mapping(
-                    0x3000, 0x3fff, new Backing.UserMemory(new UserVa(0)), Access.READ_WRITE, true);
+                    0x3000,
+                    0x3fff,
+                    new Backing.UserMemory(new UserVa(0)),
+                    Access.READ_WRITE,
+                    new Pages(1, true, false));
 
     private static final GuestMessage GUEST = new GuestMessage(HIGH | 0x40, -1);
     private static final MsiVector STAGED = new MsiVector(id(6), 0, new Staged(GUEST), true);
@@ -259,8 +282,9 @@ final class Story {
                 new Change.FaultAnswered(ANSWERED),
                 new Change.DirtyRemoved(new DirtyPage(id(2), 0x1000)),
                 new Change.ObjectDestroyed(ACCESS),
-                new Change.ObjectCreated(new HiddenAccess(id(11), 5, id(10))),
-                new Change.ObjectCreated(new Ioas(id(12), 5, List.of(), false)),
+                new Change.ObjectCreated(
+                        new KernelAccess(id(11), 5, id(1), false, null, List.of(), 7)),
+                new Change.ObjectCreated(new Ioas(id(12), 5, List.of(), List.of(), false)),
                 new Change.MappingAdded(id(12), SHORT_LIVED));
     }
 

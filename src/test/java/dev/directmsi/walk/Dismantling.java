@@ -5,6 +5,7 @@ import dev.directmsi.iommufd.Command;
 import dev.directmsi.iommufd.ContextId;
 import dev.directmsi.iommufd.ContextView;
 import dev.directmsi.iommufd.command.CloseHandle;
+import dev.directmsi.iommufd.command.DestroyAccess;
 import dev.directmsi.iommufd.command.DestroyObject;
 import dev.directmsi.iommufd.command.RemoveFile;
 import dev.directmsi.iommufd.command.RemoveRegion;
@@ -12,6 +13,7 @@ import dev.directmsi.iommufd.command.UnbindDevice;
 import dev.directmsi.iommufd.object.Device;
 import dev.directmsi.iommufd.object.FaultQueue;
 import dev.directmsi.iommufd.object.IommufdObject;
+import dev.directmsi.iommufd.object.KernelAccess;
 import dev.directmsi.iommufd.object.Veventq;
 import java.util.List;
 import java.util.Optional;
@@ -40,6 +42,9 @@ record Dismantling(Function<ContextId, ContextView> states, BiConsumer<ContextId
     }
 
     private static Optional<Command<?>> next(ContextView context) {
+        for (KernelAccess access : context.all(KernelAccess.class)) {
+            return Optional.of(new DestroyAccess(access.id()));
+        }
         for (Device device : context.all(Device.class)) {
             return Optional.of(new UnbindDevice(device.id(), null));
         }

@@ -18,7 +18,7 @@ final class H2Ground implements Ground, AutoCloseable {
         url =
                 "jdbc:h2:file:"
                         + directory.resolve("walk").toAbsolutePath()
-                        + ";WRITE_DELAY=0;DB_CLOSE_ON_EXIT=FALSE";
+                        + ";WRITE_DELAY=0;MAX_COMPACT_TIME=0;DB_CLOSE_ON_EXIT=FALSE";
         pool = pool(url);
         Flyway.configure().dataSource(pool).load().migrate();
         store = new JdbcContextStore(pool);

@@ -3,6 +3,7 @@ package dev.directmsi.walk;
 import dev.directmsi.iommufd.Command;
 import dev.directmsi.iommufd.ContextId;
 import dev.directmsi.iommufd.Rejection;
+import dev.directmsi.iommufd.command.AccessRw;
 import dev.directmsi.iommufd.command.AllowIovas;
 import dev.directmsi.iommufd.command.AttachDevice;
 import dev.directmsi.iommufd.command.ClearVector;
@@ -12,9 +13,13 @@ import dev.directmsi.iommufd.command.Dma;
 import dev.directmsi.iommufd.command.PlanMsi;
 import dev.directmsi.iommufd.command.ProgramVectors;
 import dev.directmsi.iommufd.command.PutFile;
+import dev.directmsi.iommufd.command.ReplaceAccessIoas;
 import dev.directmsi.iommufd.command.ResetDevice;
 import dev.directmsi.iommufd.command.SetBusMaster;
+import dev.directmsi.iommufd.command.SetHugePages;
 import dev.directmsi.iommufd.command.SetMsiTarget;
+import dev.directmsi.iommufd.command.SetProcess;
+import dev.directmsi.iommufd.command.SetVfioIoas;
 import dev.directmsi.iommufd.command.WriteMemory;
 import dev.directmsi.walk.Truth.Verdict;
 import java.util.Arrays;
@@ -43,6 +48,8 @@ final class Judgement {
                     other instanceof Dma.Transferred b
                             && a.parts().equals(b.parts())
                             && Arrays.equals(a.data(), b.data());
+            case AccessRw.Copied a ->
+                    other instanceof AccessRw.Copied b && Arrays.equals(a.data(), b.data());
             case PlanMsi.Plan a -> // refusals have no equality
                     other instanceof PlanMsi.Plan b
                             && a.copies().equals(b.copies())
@@ -68,6 +75,10 @@ final class Judgement {
         boolean idempotent =
                 switch (command) {
                     case AllowIovas _,
+                            SetHugePages _,
+                            SetVfioIoas _,
+                            ReplaceAccessIoas _,
+                            SetProcess _,
                             AttachDevice _,
                             ClearVector _,
                             DetachDevice _,

@@ -3,6 +3,7 @@ package dev.directmsi.walk;
 import dev.directmsi.address.Access;
 import dev.directmsi.iommufd.ContextView;
 import dev.directmsi.iommufd.Reason;
+import dev.directmsi.iommufd.command.CopyPages;
 import dev.directmsi.iommufd.command.MapPages;
 import dev.directmsi.iommufd.command.UnmapPages;
 import dev.directmsi.iommufd.object.Backing;
@@ -45,6 +46,41 @@ final class PageModel {
         for (long at = 0; Long.compareUnsigned(at, mapping.length()) < 0; at += PAGE) {
             var page = new Page(number, command.source().plus(at), command.access());
             require(space(command.ioasId()).put(mapping.first() + at, page) == null, mapping);
+        }
+    }
+
+    /// Takes a copy over that was accepted: page by page it leads where its source leads, and each
+    /// of its mappings is of one mapping of the source.
+    void copied(CopyPages command, CopyPages.Copied copied) {
+        require(
+                command.dstIova() == null || command.dstIova().value() == copied.range().first(),
+                copied);
+        require(copied.range().length() == command.length(), copied);
+        var sources = new TreeMap<Long, Page>(Long::compareUnsigned);
+        for (long at = 0; Long.compareUnsigned(at, command.length()) < 0; at += PAGE) {
+            Page page = space(command.srcIoasId()).get(command.srcIova() + at);
+            require(page != null, command, Long.toHexString(at));
+            if (page != null) {
+                sources.put(copied.range().first() + at, page);
+            }
+        }
+        for (Mapping mapping : copied.mappings()) {
+            var originals = sources.subMap(mapping.first(), true, mapping.last(), true);
+            require(
+                    originals.values().stream().map(Page::mapping).distinct().count() == 1,
+                    mapping);
+            int number = mappings++;
+            originals.forEach((at, page) ->
+                    require(
+                            space(command.dstIoasId())
+                                            .put(
+                                                    at,
+                                                    new Page(
+                                                            number,
+                                                            page.backing(),
+                                                            command.access()))
+                                    == null,
+                            mapping));
         }
     }
 

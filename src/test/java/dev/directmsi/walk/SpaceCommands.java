@@ -5,12 +5,15 @@ import dev.directmsi.address.Iova;
 import dev.directmsi.address.UserVa;
 import dev.directmsi.iommufd.Command;
 import dev.directmsi.iommufd.command.AllowIovas;
+import dev.directmsi.iommufd.command.CopyPages;
 import dev.directmsi.iommufd.command.CreateRegion;
 import dev.directmsi.iommufd.command.MapBatch;
 import dev.directmsi.iommufd.command.MapPages;
 import dev.directmsi.iommufd.command.PutFile;
 import dev.directmsi.iommufd.command.RemoveFile;
 import dev.directmsi.iommufd.command.RemoveRegion;
+import dev.directmsi.iommufd.command.SetHugePages;
+import dev.directmsi.iommufd.command.SetVfioIoas;
 import dev.directmsi.iommufd.command.UnmapPages;
 import dev.directmsi.iommufd.object.Backing;
 import dev.directmsi.iommufd.object.Ioas;
@@ -109,15 +112,44 @@ record SpaceCommands(Choice choice) {
         return new MapBatch(maps);
     }
 
+    Command<?> copy() {
+        ObjectId source = choice.id(Ioas.class);
+        List<Mapping> areas = areas(source);
+        long first = areas.isEmpty() ? choice.of(IOVAS) : choice.of(areas).first();
+        long unit = choice.often(90) ? choice.page() : PageModel.PAGE;
+        return new CopyPages(
+                choice.id(Ioas.class),
+                choice.often(60) ? new Iova(choice.of(IOVAS) + choice.below(8) * unit) : null,
+                source,
+                first + unit * choice.of(0, 0, 0, 1),
+                unit * choice.of(1, 1, 2, 3),
+                choice.often(60)
+                        ? Access.READ_WRITE
+                        : choice.of(List.of(Access.READ, Access.WRITE, Access.NONE)));
+    }
+
+    private List<Mapping> areas(ObjectId ioas) {
+        var areas = new ArrayList<Mapping>();
+        if (choice.context().find(ioas, Ioas.class).isPresent()) {
+            choice.context().mappings(ioas).all().forEach(areas::add);
+        }
+        return areas;
+    }
+
+    Command<?> hugePages() {
+        return new SetHugePages(choice.id(Ioas.class), choice.often(95) ? choice.below(2) : 2);
+    }
+
+    Command<?> vfioIoas() {
+        return new SetVfioIoas(choice.often(20) ? null : choice.id(Ioas.class));
+    }
+
     Command<?> unmap() {
         ObjectId ioas = choice.id(Ioas.class);
         if (choice.often(5)) {
             return new UnmapPages(ioas, 0, -1);
         }
-        var areas = new ArrayList<Mapping>();
-        if (choice.context().find(ioas, Ioas.class).isPresent()) {
-            choice.context().mappings(ioas).all().forEach(areas::add);
-        }
+        List<Mapping> areas = areas(ioas);
         if (areas.isEmpty() || choice.often(10)) {
             return new UnmapPages(ioas, choice.of(IOVAS), choice.page() * (1 + choice.below(64)));
         }

@@ -3,6 +3,7 @@ package dev.directmsi.walk;
 import dev.directmsi.iommufd.Command;
 import dev.directmsi.iommufd.ContextView;
 import dev.directmsi.iommufd.Reason;
+import dev.directmsi.iommufd.command.CopyPages;
 import dev.directmsi.iommufd.command.DestroyObject;
 import dev.directmsi.iommufd.command.MapBatch;
 import dev.directmsi.iommufd.command.MapPages;
@@ -33,6 +34,12 @@ final class SpaceWatch {
             case MapBatch batch -> {
                 mapped(batch, verdict);
                 check(batch.maps().getFirst().ioasId(), after);
+            }
+            case CopyPages copy -> {
+                if (verdict instanceof Verdict.Accepts(CopyPages.Copied copied, _)) {
+                    model.copied(copy, copied);
+                }
+                check(copy.dstIoasId(), after);
             }
             case UnmapPages unmap -> {
                 unmapped(unmap, verdict);

@@ -18,6 +18,7 @@ import dev.directmsi.iommufd.object.ObjectId;
 import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.responses.ApiResponse;
 import io.swagger.v3.oas.annotations.tags.Tag;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.MediaType;
 import org.springframework.http.ResponseEntity;
@@ -36,6 +37,11 @@ import org.springframework.web.bind.annotation.RestController;
 @RequestMapping(path = "/v1/contexts/{ctx}/devices", produces = MediaType.APPLICATION_JSON_VALUE)
 @Tag(name = "devices", description = "Functions of the host that are bound to a context")
 class DeviceController {
+
+    /// `enum iommufd_hw_info_flags`: to give a type says the same.
+    private static final int INPUT_TYPE = 1;
+
+    private static final Map<String, Integer> HW_INFO_FLAGS = Map.of("INPUT_TYPE", INPUT_TYPE);
 
     private final Mutations mutations;
     private final Reads reads;
@@ -102,13 +108,20 @@ class DeviceController {
             operationId = "getHwInfo",
             summary = "IOMMU_GET_HW_INFO: shows the registers of the SMMU of a device",
             description =
-                    "With type IOMMU_HW_INFO_FLAG_INPUT_TYPE: DEFAULT, ARM_SMMUV3 or TEGRA241_CMDQV.")
+                    "With type IOMMU_HW_INFO_FLAG_INPUT_TYPE: DEFAULT, ARM_SMMUV3 or TEGRA241_CMDQV. flags takes"
+                            + " others, which are refused as the kernel does.")
     ResponseEntity<HwInfoResponse> hwInfo(
             @PathVariable ContextId ctx,
             @PathVariable ObjectId id,
-            @RequestParam(required = false) @Nullable NameOrNumber type) {
+            @RequestParam(required = false) @Nullable NameOrNumber type,
+            @RequestParam(required = false) @Nullable NameOrNumber flags) {
         Integer wanted = type == null ? null : type.number("type", HwInfoResponse.TYPES);
-        return reads.of(ctx, new GetHwInfo(id, wanted), (found, _) -> HwInfoResponse.of(found));
+        int bits = flags == null ? 0 : flags.number("flags", HW_INFO_FLAGS);
+        int unknown = bits & ~INPUT_TYPE;
+        return reads.of(
+                ctx,
+                new GetHwInfo(id, wanted, Integer.toUnsignedLong(unknown)),
+                (found, _) -> HwInfoResponse.of(found));
     }
 
     @PostMapping(path = "/{id}/reset", consumes = MediaType.APPLICATION_JSON_VALUE)

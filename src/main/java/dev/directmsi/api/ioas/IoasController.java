@@ -2,12 +2,12 @@ package dev.directmsi.api.ioas;
 
 import dev.directmsi.api.http.Mutations;
 import dev.directmsi.api.http.Reads;
-import dev.directmsi.api.wire.Empty;
 import dev.directmsi.api.wire.Limit;
 import dev.directmsi.api.wire.ListOf;
+import dev.directmsi.api.wire.U32;
 import dev.directmsi.iommufd.ContextId;
 import dev.directmsi.iommufd.Reason;
-import dev.directmsi.iommufd.command.AllocIoas;
+import dev.directmsi.iommufd.command.SetHugePages;
 import dev.directmsi.iommufd.object.Ioas;
 import dev.directmsi.iommufd.object.ObjectId;
 import io.swagger.v3.oas.annotations.Operation;
@@ -45,9 +45,11 @@ class IoasController {
             summary = "IOMMU_IOAS_ALLOC: makes an empty address space")
     @ApiResponse(responseCode = "201", description = "Made")
     ResponseEntity<IoasResponse> alloc(
-            @PathVariable ContextId ctx, @RequestBody(required = false) @Nullable Empty body) {
+            @PathVariable ContextId ctx,
+            @RequestBody(required = false) @Nullable IoasAllocRequest body) {
+        IoasAllocRequest request = body == null ? IoasAllocRequest.EMPTY : body;
         return mutations.create(
-                ctx, new AllocIoas(), IoasResponse::of, ioas -> "ioas/" + ioas.id());
+                ctx, request.toCommand(), IoasResponse::of, ioas -> "ioas/" + ioas.id());
     }
 
     @GetMapping
@@ -71,16 +73,51 @@ class IoasController {
     @Operation(
             operationId = "getIovaRanges",
             summary = "IOMMU_IOAS_IOVA_RANGES: where it can be mapped",
-            description = "Changes with every attachment; read it again after one.")
+            description =
+                    "Changes with every attachment; read it again after one. numIovas is the room that there is for"
+                            + " ranges; if they are more, the problem's params say how many, the first of them and the"
+                            + " alignment.")
     ResponseEntity<IovaRangesResponse> iovaRanges(
-            @PathVariable ContextId ctx, @PathVariable ObjectId id) {
+            @PathVariable ContextId ctx,
+            @PathVariable ObjectId id,
+            @RequestParam(required = false) @Nullable U32 numIovas) {
         return reads.of(
                 ctx,
                 "IOMMU_IOAS_IOVA_RANGES",
                 view -> {
                     Ioas ioas = view.require(id, Ioas.class, Reason.IOAS_NOT_FOUND);
-                    return IovaRangesResponse.of(view.relations().space(ioas.id()));
+                    return IovaRangesResponse.of(
+                            ioas.id(),
+                            view.relations().space(ioas.id()),
+                            numIovas == null ? Integer.MAX_VALUE : numIovas.unsigned());
                 });
+    }
+
+    @GetMapping("/{id}/options/huge-pages")
+    @Operation(
+            operationId = "getHugePages",
+            summary = "IOMMU_OPTION_HUGE_PAGES: shows whether large pages are allowed")
+    ResponseEntity<OptionValue> getHugePages(
+            @PathVariable ContextId ctx, @PathVariable ObjectId id) {
+        return reads.of(
+                ctx,
+                "IOMMU_OPTION",
+                view ->
+                        OptionValue.of(
+                                view.require(id, Ioas.class, Reason.IOAS_NOT_FOUND).hugePages()));
+    }
+
+    @PutMapping(path = "/{id}/options/huge-pages", consumes = MediaType.APPLICATION_JSON_VALUE)
+    @Operation(
+            operationId = "setHugePages",
+            summary = "IOMMU_OPTION_HUGE_PAGES: allows large pages (1), or forbids them (0)",
+            description = "Forbidding aligns the address space to pages of the host.")
+    ResponseEntity<OptionValue> setHugePages(
+            @PathVariable ContextId ctx, @PathVariable ObjectId id, @RequestBody OptionValue body) {
+        return mutations.change(
+                ctx,
+                new SetHugePages(id, body.value().value()),
+                (ioas, _) -> OptionValue.of(ioas.hugePages()));
     }
 
     @PutMapping(path = "/{id}/allowed-iovas", consumes = MediaType.APPLICATION_JSON_VALUE)

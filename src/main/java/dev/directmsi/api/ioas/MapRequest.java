@@ -1,12 +1,12 @@
 package dev.directmsi.api.ioas;
 
-import dev.directmsi.api.wire.AccessFlag;
+import dev.directmsi.api.wire.Flags;
+import dev.directmsi.api.wire.MapFlags;
 import dev.directmsi.api.wire.U64;
 import dev.directmsi.iommufd.Reason;
 import dev.directmsi.iommufd.command.MapPages;
 import dev.directmsi.iommufd.object.Backing;
 import dev.directmsi.iommufd.object.ObjectId;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /// Maps memory.
@@ -15,13 +15,13 @@ import org.jspecify.annotations.Nullable;
 /// @param file a memory file
 /// @param length bytes
 /// @param iova where (IOMMU_IOAS_MAP_FIXED_IOVA); absent to have a place chosen
-/// @param access what devices may do; at least one
+/// @param access what devices may do: `READ`, `WRITE`; at least one
 record MapRequest(
         @Nullable U64 userVa,
         @Nullable FilePart file,
         U64 length,
         @Nullable U64 iova,
-        @Nullable Set<AccessFlag> access) {
+        @Nullable Flags access) {
 
     MapPages toCommand(ObjectId ioas) {
         return new MapPages(
@@ -29,7 +29,8 @@ record MapRequest(
                 backing(),
                 length.value(),
                 iova == null ? null : iova.toIova(),
-                AccessFlag.together(access));
+                MapFlags.access(access),
+                MapFlags.unknown(access));
     }
 
     private Backing backing() {

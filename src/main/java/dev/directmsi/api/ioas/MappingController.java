@@ -72,6 +72,22 @@ class MappingController {
                 _ -> path(id));
     }
 
+    @PostMapping(path = "/copy", consumes = MediaType.APPLICATION_JSON_VALUE)
+    @Operation(
+            operationId = "copyPages",
+            summary = "IOMMU_IOAS_COPY: makes mapped memory visible here, too",
+            description =
+                    "Copies share their memory: whether it can be written was fixed when it was first mapped.")
+    @ApiResponse(responseCode = "201", description = "Copied")
+    ResponseEntity<CopyResponse> copy(
+            @PathVariable ContextId ctx, @PathVariable ObjectId id, @RequestBody CopyRequest body) {
+        return mutations.create(
+                ctx,
+                body.toCommand(id),
+                (copied, _) -> CopyResponse.of(copied),
+                copied -> path(id) + "/" + copied.iova());
+    }
+
     @DeleteMapping
     @Operation(
             operationId = "unmapPages",

@@ -1,6 +1,7 @@
 package dev.directmsi.api.selftest;
 
 import dev.directmsi.api.http.Mutations;
+import dev.directmsi.api.wire.U32;
 import dev.directmsi.iommufd.ContextId;
 import dev.directmsi.iommufd.command.MockDomain;
 import dev.directmsi.iommufd.command.ReplaceMockDomain;
@@ -36,7 +37,7 @@ class MockDomainController {
     ///
     /// @param ptId an IOAS or a page table
     /// @param devFlags 1 without dirty tracking, 4 with PASIDs; 0 if absent
-    record MockDomainRequest(ObjectId ptId, @Nullable Integer devFlags) {}
+    record MockDomainRequest(ObjectId ptId, @Nullable U32 devFlags) {}
 
     /// A mock device.
     ///
@@ -62,7 +63,7 @@ class MockDomainController {
     @ApiResponse(responseCode = "201", description = "Made")
     ResponseEntity<MockDomainResponse> make(
             @PathVariable ContextId ctx, @RequestBody MockDomainRequest body) {
-        int flags = body.devFlags() == null ? 0 : body.devFlags();
+        int flags = body.devFlags() == null ? 0 : body.devFlags().value();
         return mutations.create(
                 ctx,
                 new MockDomain(body.ptId(), flags),

@@ -26,6 +26,12 @@ public record MockIommu(String name) {
     /** Input addresses of a page table of the "huge" kind. */
     public static final AddressRange HUGE_KIND_APERTURE = new AddressRange(0, 0x3f_ffff_ffffL);
 
+    /** What a default page table maps in one entry: every power of two up to 64 GiB. */
+    public static final long PAGE_SIZES = 0x1f_ffff_f800L;
+
+    /** What one of the "huge" kind maps in one entry. */
+    public static final long HUGE_KIND_PAGE_SIZES = 0x10_1000;
+
     /** PASID bits of a device that has any. */
     public static final int PASID_BITS = 20;
 }

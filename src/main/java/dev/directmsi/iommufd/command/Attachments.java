@@ -97,7 +97,7 @@ final class Attachments {
     /** A device's reserved regions against what lies in the IOAS (4.3 step 4). */
     static void checkRegions(ContextView context, Device device, HwptPaging paging) {
         PciFunction function = context.function(device);
-        for (Reservation region : Reservation.ofDevice(function, paging.isDirect())) {
+        for (Reservation region : Reservation.ofDevice(context, function, paging.isDirect())) {
             IoasConflict.in(context, paging.ioas(), region.range())
                     .ifPresent(conflict -> {
                         throw conflict.region(region.range(), region.owner());

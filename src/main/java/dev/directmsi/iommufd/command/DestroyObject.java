@@ -12,12 +12,12 @@ import dev.directmsi.iommufd.driver.Tags;
 import dev.directmsi.iommufd.object.ContextInfo;
 import dev.directmsi.iommufd.object.Device;
 import dev.directmsi.iommufd.object.FaultQueue;
-import dev.directmsi.iommufd.object.HiddenAccess;
 import dev.directmsi.iommufd.object.HwQueue;
 import dev.directmsi.iommufd.object.HwptNested;
 import dev.directmsi.iommufd.object.HwptPaging;
 import dev.directmsi.iommufd.object.Ioas;
 import dev.directmsi.iommufd.object.IommufdObject;
+import dev.directmsi.iommufd.object.KernelAccess;
 import dev.directmsi.iommufd.object.MockDevice;
 import dev.directmsi.iommufd.object.ObjectId;
 import dev.directmsi.iommufd.object.Vdevice;
@@ -28,8 +28,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * IOMMU_DESTROY: destroys an object that nothing uses. Devices, hidden accesses and automatic page
- * tables are always busy.
+ * IOMMU_DESTROY: destroys an object that nothing uses. Devices, accesses and automatic page tables
+ * are always busy.
  *
  * @param createdRevision the object that is meant, against reuse of its id; null for any
  */
@@ -76,7 +76,7 @@ public record DestroyObject(ObjectId id, @Nullable Long createdRevision)
             case HwptNested _, Viommu _, Vdevice _ -> {
                 // nothing goes with them
             }
-            case Device _, HiddenAccess _ ->
+            case Device _, KernelAccess _ ->
                     throw OBJECT_NOT_DESTROYABLE.refusal("id", id, "type", Types.of(object));
             case FaultQueue queue -> checkHandle(queue, queue.handleOpen());
             case Veventq queue -> {
@@ -140,8 +140,8 @@ public record DestroyObject(ObjectId id, @Nullable Long createdRevision)
                             "users",
                             "hardware queue " + next.id());
                 });
-        context.all(HiddenAccess.class).stream()
-                .filter(access -> access.owner().equals(queue.id()))
+        context.all(KernelAccess.class).stream()
+                .filter(access -> queue.id().equals(access.hwQueue()))
                 .forEach(access -> changes.add(new Change.ObjectDestroyed(access)));
     }
 }

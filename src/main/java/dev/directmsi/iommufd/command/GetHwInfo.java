@@ -16,8 +16,10 @@ import org.jspecify.annotations.Nullable;
  * relied on.
  *
  * @param type the information wanted (IOMMU_HW_INFO_FLAG_INPUT_TYPE), or null for the default
+ * @param unknownFlags flags beside that one
  */
-public record GetHwInfo(ObjectId devId, @Nullable Integer type) implements Command<HwInfo> {
+public record GetHwInfo(ObjectId devId, @Nullable Integer type, long unknownFlags)
+        implements Command<HwInfo> {
 
     @Override
     public String ioctl() {
@@ -26,6 +28,9 @@ public record GetHwInfo(ObjectId devId, @Nullable Integer type) implements Comma
 
     @Override
     public Decision<HwInfo> decide(ContextView context) {
+        if (unknownFlags != 0) {
+            throw FLAGS_UNSUPPORTED.refusal("flags", unknownFlags);
+        }
         Device device = context.require(devId, Device.class, DEVICE_NOT_FOUND);
         return Decision.of(IommuDriver.of(context, device).hwInfo(context.function(device), type));
     }

@@ -116,7 +116,7 @@ final class Interrupts {
      * HWPT.
      */
     static Route route(ContextView context, Device device, PciFunction function, Its its) {
-        if (function.msiBypassesSmmu() || !hasWindow(function)) {
+        if (function.msiBypassesSmmu() || !hasWindow(context, function)) {
             return new Route(AddressOrigin.PHYSICAL, null, List.of());
         }
         HwptPaging hwpt = Attachments.pagingOf(context, device).orElseThrow();
@@ -160,8 +160,8 @@ final class Interrupts {
         return new Route(AddressOrigin.WINDOW, iova, changes);
     }
 
-    private static boolean hasWindow(PciFunction function) {
-        return Reservation.ofDevice(function, false).stream()
+    private static boolean hasWindow(ContextView context, PciFunction function) {
+        return Reservation.ofDevice(context, function, false).stream()
                 .anyMatch(region -> region.kind() == Reservation.Kind.SW_MSI);
     }
 

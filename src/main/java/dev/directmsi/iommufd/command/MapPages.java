@@ -11,11 +11,11 @@ import dev.directmsi.iommufd.ContextView;
 import dev.directmsi.iommufd.Decision;
 import dev.directmsi.iommufd.Limits;
 import dev.directmsi.iommufd.object.Backing;
-import dev.directmsi.iommufd.object.HwptPaging;
 import dev.directmsi.iommufd.object.Ioas;
 import dev.directmsi.iommufd.object.Mapping;
 import dev.directmsi.iommufd.object.ObjectId;
-import dev.directmsi.msi.DoorbellPage;
+import dev.directmsi.iommufd.object.Pages;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,10 +26,21 @@ import org.jspecify.annotations.Nullable;
  * @param length bytes; a multiple of the IOAS's alignment
  * @param iova where (IOMMU_IOAS_MAP_FIXED_IOVA), or null to have a place chosen
  * @param access at least one of READ and WRITE
+ * @param unknownFlags bits that no flag has
  */
 public record MapPages(
-        ObjectId ioasId, Backing source, long length, @Nullable Iova iova, Access access)
+        ObjectId ioasId,
+        Backing source,
+        long length,
+        @Nullable Iova iova,
+        Access access,
+        long unknownFlags)
         implements Command<Mapping> {
+
+    public MapPages(
+            ObjectId ioasId, Backing source, long length, @Nullable Iova iova, Access access) {
+        this(ioasId, source, length, iova, access, 0);
+    }
 
     @Override
     public String ioctl() {
@@ -38,6 +49,9 @@ public record MapPages(
 
     @Override
     public Decision<Mapping> decide(ContextView context) {
+        if (unknownFlags != 0) {
+            throw FLAGS_UNSUPPORTED.refusal("flags", unknownFlags);
+        }
         if ((iova != null && iova.value() == -1) || length == -1) {
             throw ADDRESS_OVERFLOW.refusal(
                     "first", iova == null ? 0L : (Long) iova.value(), "length", length);
@@ -45,7 +59,11 @@ public record MapPages(
         if (access == Access.NONE) {
             throw MAP_NO_ACCESS.refusal();
         }
-        Ioas ioas = context.require(ioasId, Ioas.class, IOAS_NOT_FOUND);
+        return map(context, context.require(ioasId, Ioas.class, IOAS_NOT_FOUND));
+    }
+
+    /** What the type-1 compatibility has in common: the values are checked by who has others. */
+    Decision<Mapping> map(ContextView context, Ioas ioas) {
         checkSource(context);
         long alignment = context.relations().space(ioasId).alignment();
         if ((length & alignment - 1) != 0) {
@@ -61,13 +79,18 @@ public record MapPages(
             throw BACKING_NOT_ALIGNED.refusal(
                     "start", source.start(), "ioasId", ioasId, "alignment", alignment);
         }
-        checkTables(context, ioas, range, source, access);
+        var mapping = new Mapping(range.first(), range.last(), source, access, pages(context));
+        Filling.check(context, ioas, List.of(mapping));
         if (context.mappingCount() >= Limits.MAPPINGS) {
             throw TOO_MANY.refusal(
                     "value", context.mappingCount(), "what", "mappings", "limit", Limits.MAPPINGS);
         }
-        var mapping = new Mapping(range.first(), range.last(), source, access, access.writes());
         return Decision.of(mapping, new Change.MappingAdded(ioasId, mapping));
+    }
+
+    private Pages pages(ContextView context) {
+        return new Pages(
+                context.nextPages(), access.writes(), !context.info().process().lockMemory());
     }
 
     private void checkSource(ContextView context) {
@@ -93,36 +116,6 @@ public record MapPages(
                 }
                 if (!context.files().containsKey(memory.file())) {
                     throw FILE_MISSING.refusal("file", memory.file());
-                }
-            }
-        }
-    }
-
-    /**
-     * What every page table of the IOAS has to say: memory is there, no doorbell page is left
-     * behind.
-     */
-    static void checkTables(
-            ContextView context, Ioas ioas, AddressRange range, Backing source, Access access) {
-        var tables = context.relations().tablesOf(ioas.id());
-        if (tables.isEmpty()) {
-            return;
-        }
-        Pinning.check(context, source, range.length(), access);
-        for (HwptPaging hwpt : tables) {
-            for (DoorbellPage page : context.info().doorbellPages()) {
-                Iova at = page.iova(context.pageSize());
-                boolean present = (hwpt.doorbellPages() >>> page.id() & 1) != 0;
-                if (present && range.overlaps(context.pageSize().page(at.value()))) {
-                    throw IOVA_HAS_DOORBELL.refusal(
-                            "first",
-                            range.first(),
-                            "last",
-                            range.last(),
-                            "iova",
-                            at.value(),
-                            "hwptId",
-                            hwpt.id());
                 }
             }
         }

@@ -48,6 +48,10 @@ public record MockDomain(ObjectId ptId, int devFlags) implements Command<MockDom
                         .orElseThrow(() -> MOCK_DEVICES_EXHAUSTED.refusal("devFlags", devFlags));
         BindDevice.Bound bound = BindDevice.bind(context, function);
         ObjectId device = bound.device().id();
+        if (ptId.equals(device)) {
+            // The id was free, and is the new device's own when it is looked for.
+            throw ATTACH_PT_INVALID.refusal("id", ptId, "type", Types.of(bound.device()));
+        }
         Decision<Attached> attached =
                 new AttachDevice(device, ptId).attachTo(context, bound.device());
         List<Change> changes = new ArrayList<>(bound.changes());

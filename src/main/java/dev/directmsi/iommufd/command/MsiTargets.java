@@ -96,7 +96,7 @@ final class MsiTargets {
                 });
         Stream.concat(
                         context.relations().space(parent.ioas()).reservations().stream(),
-                        Reservation.ofDevice(context.function(device), true).stream())
+                        Reservation.ofDevice(context, context.function(device), true).stream())
                 .filter(other ->
                         other.kind() == Reservation.Kind.REGION
                                 || other.kind() == Reservation.Kind.APERTURE)

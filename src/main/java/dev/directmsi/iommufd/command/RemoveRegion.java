@@ -10,10 +10,11 @@ import dev.directmsi.iommufd.Command;
 import dev.directmsi.iommufd.ContextView;
 import dev.directmsi.iommufd.Decision;
 import dev.directmsi.iommufd.object.Backing;
-import dev.directmsi.iommufd.object.HwptPaging;
+import dev.directmsi.iommufd.object.Ioas;
 import dev.directmsi.iommufd.object.Mapping;
 import dev.directmsi.iommufd.object.MemoryPage;
 import dev.directmsi.iommufd.object.MemoryRegion;
+import dev.directmsi.iommufd.object.ObjectId;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -34,19 +35,18 @@ public record RemoveRegion(UserVa userVa) implements Command<MemoryRegion> {
         if (region == null) {
             throw REGION_NOT_FOUND.refusal("userVa", userVa.value());
         }
-        context.all(HwptPaging.class).stream()
-                .map(HwptPaging::ioas)
-                .distinct()
+        context.all(Ioas.class)
                 .forEach(ioas -> {
-                    for (Mapping area : context.mappings(ioas).all()) {
-                        if (area.backing() instanceof Backing.UserMemory memory
+                    for (Mapping area : context.mappings(ioas.id()).all()) {
+                        if (isPinned(context, ioas.id(), area)
+                                && area.backing() instanceof Backing.UserMemory memory
                                 && region.range()
                                         .overlaps(
                                                 AddressRange.of(
                                                         memory.userVa().value(), area.length()))) {
                             throw REGION_PINNED.refusal(
                                     "ioasId",
-                                    ioas,
+                                    ioas.id(),
                                     "conflictFirst",
                                     area.first(),
                                     "conflictLast",
@@ -60,6 +60,12 @@ public record RemoveRegion(UserVa userVa) implements Command<MemoryRegion> {
         }
         changes.add(new Change.RegionRemoved(region));
         return Decision.of(region, changes);
+    }
+
+    private static boolean isPinned(ContextView context, ObjectId ioas, Mapping area) {
+        return !context.relations().tablesOf(ioas).isEmpty()
+                || context.relations().accessesOf(ioas).stream()
+                        .anyMatch(access -> access.pins(area.range()));
     }
 
     /** Gives a stretch of RAM back, with what was written there. */

@@ -59,6 +59,11 @@ final class ScratchMappings implements ContextView {
         return context.mappingCount() + added.size();
     }
 
+    @Override
+    public long nextPages() {
+        return context.nextPages() + added.size();
+    }
+
     /** What is committed and what was added, which never overlap. */
     private final class Both implements Mappings {
 

@@ -97,9 +97,7 @@ final class Tables {
                     });
         }
         if (context.relations().tablesOf(ioasId).isEmpty()) {
-            for (Mapping area : context.mappings(ioasId).all()) {
-                Pinning.check(context, area.backing(), area.length(), area.access());
-            }
+            Filling.checkAll(context, ioasId);
         }
     }
 

@@ -2,12 +2,12 @@ package dev.directmsi.iommufd.command;
 
 import dev.directmsi.iommufd.object.Device;
 import dev.directmsi.iommufd.object.FaultQueue;
-import dev.directmsi.iommufd.object.HiddenAccess;
 import dev.directmsi.iommufd.object.HwQueue;
 import dev.directmsi.iommufd.object.HwptNested;
 import dev.directmsi.iommufd.object.HwptPaging;
 import dev.directmsi.iommufd.object.Ioas;
 import dev.directmsi.iommufd.object.IommufdObject;
+import dev.directmsi.iommufd.object.KernelAccess;
 import dev.directmsi.iommufd.object.MockDevice;
 import dev.directmsi.iommufd.object.Vdevice;
 import dev.directmsi.iommufd.object.Veventq;
@@ -29,7 +29,7 @@ public final class Types {
             case Vdevice _ -> "VDEVICE";
             case Veventq _ -> "VEVENTQ";
             case HwQueue _ -> "HW_QUEUE";
-            case HiddenAccess _ -> "ACCESS";
+            case KernelAccess _ -> "ACCESS";
             case MockDevice _ -> "SELFTEST";
         };
     }

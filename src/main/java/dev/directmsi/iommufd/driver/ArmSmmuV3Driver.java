@@ -79,6 +79,13 @@ record ArmSmmuV3Driver(ContextView context, Smmu smmu) implements IommuDriver {
     }
 
     @Override
+    public long pageSizes(PageSize granule) {
+        return smmu.leafSizes(granule).stream()
+                .mapToLong(PageSize::bytes)
+                .reduce(0, (all, size) -> all | size);
+    }
+
+    @Override
     public boolean nestsOnTables() {
         return false;
     }

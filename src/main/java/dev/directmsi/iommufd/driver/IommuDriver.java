@@ -1,6 +1,7 @@
 package dev.directmsi.iommufd.driver;
 
 import dev.directmsi.address.AddressRange;
+import dev.directmsi.address.PageSize;
 import dev.directmsi.hardware.mock.MockIommu;
 import dev.directmsi.hardware.pci.PciFunction;
 import dev.directmsi.iommufd.ContextView;
@@ -46,6 +47,9 @@ public interface IommuDriver {
      * @param flags without FAULT_ID_VALID, which is iommufd's own
      */
     TableShape shape(PciFunction function, Set<HwptFlag> flags, DriverData data);
+
+    /** The sizes that its tables with this granule can map in one entry, as a bitmap. */
+    long pageSizes(PageSize granule);
 
     /** Whether a nested HWPT can stand directly on a paging one, without a vIOMMU. */
     boolean nestsOnTables();

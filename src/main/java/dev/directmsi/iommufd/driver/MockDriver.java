@@ -89,6 +89,13 @@ record MockDriver(ContextView context, MockIommu mock) implements IommuDriver {
     }
 
     @Override
+    public long pageSizes(PageSize granule) {
+        return granule.equals(MockIommu.IO_PAGE)
+                ? MockIommu.PAGE_SIZES
+                : MockIommu.HUGE_KIND_PAGE_SIZES;
+    }
+
+    @Override
     public boolean nestsOnTables() {
         return true;
     }
@@ -185,6 +192,7 @@ record MockDriver(ContextView context, MockIommu mock) implements IommuDriver {
             throw HW_INFO_TYPE_UNSUPPORTED.refusal("type", type);
         }
         var capabilities = new TreeSet<Capability>();
+        capabilities.add(Capability.PCI_ATS_NOT_SUPPORTED);
         if (tracksDirtyPages(function)) {
             capabilities.add(Capability.DIRTY_TRACKING);
         }

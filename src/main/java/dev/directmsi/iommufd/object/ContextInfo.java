@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param topologyHash of that host's document; it cannot change while contexts are open
  * @param pageSize page size of the modelled kernel
  * @param processAccounting IOMMU_OPTION_RLIMIT_MODE
+ * @param process what the process behind it may do
  * @param compatIoas the VFIO compatibility IOAS, or null
  * @param doorbellPages in order of first use, append-only
  * @param groupDoorbellPages bitmap of doorbell pages each bound group has needed
@@ -27,6 +28,7 @@ public record ContextInfo(
         String topologyHash,
         PageSize pageSize,
         boolean processAccounting,
+        VmmProcess process,
         @Nullable ObjectId compatIoas,
         List<DoorbellPage> doorbellPages,
         Map<Integer, Long> groupDoorbellPages,
@@ -42,7 +44,17 @@ public record ContextInfo(
     public static ContextInfo opened(
             String name, String host, String topologyHash, PageSize pageSize) {
         return new ContextInfo(
-                name, host, topologyHash, pageSize, false, null, List.of(), Map.of(), Set.of(), 0);
+                name,
+                host,
+                topologyHash,
+                pageSize,
+                false,
+                VmmProcess.ROOT,
+                null,
+                List.of(),
+                Map.of(),
+                Set.of(),
+                0);
     }
 
     public ContextInfo withProcessAccounting(boolean enabled) {
@@ -52,6 +64,22 @@ public record ContextInfo(
                 topologyHash,
                 pageSize,
                 enabled,
+                process,
+                compatIoas,
+                doorbellPages,
+                groupDoorbellPages,
+                tombstones,
+                nextStage2Fault);
+    }
+
+    public ContextInfo withProcess(VmmProcess changed) {
+        return new ContextInfo(
+                name,
+                host,
+                topologyHash,
+                pageSize,
+                processAccounting,
+                changed,
                 compatIoas,
                 doorbellPages,
                 groupDoorbellPages,
@@ -66,6 +94,7 @@ public record ContextInfo(
                 topologyHash,
                 pageSize,
                 processAccounting,
+                process,
                 ioas,
                 doorbellPages,
                 groupDoorbellPages,
@@ -80,6 +109,7 @@ public record ContextInfo(
                 topologyHash,
                 pageSize,
                 processAccounting,
+                process,
                 compatIoas,
                 pages,
                 byGroup,
@@ -94,6 +124,7 @@ public record ContextInfo(
                 topologyHash,
                 pageSize,
                 processAccounting,
+                process,
                 compatIoas,
                 doorbellPages,
                 groupDoorbellPages,
@@ -108,6 +139,7 @@ public record ContextInfo(
                 topologyHash,
                 pageSize,
                 processAccounting,
+                process,
                 compatIoas,
                 doorbellPages,
                 groupDoorbellPages,

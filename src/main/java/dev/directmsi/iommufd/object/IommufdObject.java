@@ -11,7 +11,7 @@ public sealed interface IommufdObject
                 Vdevice,
                 Veventq,
                 HwQueue,
-                HiddenAccess,
+                KernelAccess,
                 MockDevice {
 
     ObjectId id();

@@ -134,6 +134,7 @@ class DeviceTest {
         vm.get(info + "?type=0xfeedbeef").expect(501).problem("HW_INFO_TYPE_UNSUPPORTED");
         vm.get(info + "?type=NONSENSE").expect(400).problem("MALFORMED_REQUEST");
         vm.get("/devices/9/hw-info").expect(404).problem("DEVICE_NOT_FOUND");
+        vm.get("/devices/9/hw-info?flags=0x2").expect(501).problem("FLAGS_UNSUPPORTED");
     }
 
     @Test
