@@ -84,8 +84,11 @@ record Unmapping(List<Mapping> gone, @Nullable Rejection stopped) {
                         area.last());
     }
 
-    /** Accesses are called back for each mapping that goes, and let go of all that touches it. */
-    List<Change> pinChanges(ContextView context, ObjectId ioas) {
+    /**
+     * What goes with the mappings: accesses are called back for each, and let go of all that
+     * touches it; its dirty pages are forgotten.
+     */
+    List<Change> belongings(ContextView context, ObjectId ioas) {
         var changes = new ArrayList<Change>();
         for (KernelAccess access : context.relations().accessesOf(ioas)) {
             KernelAccess after =
@@ -94,6 +97,9 @@ record Unmapping(List<Mapping> gone, @Nullable Rejection stopped) {
             if (!after.equals(access)) {
                 changes.add(new Change.ObjectReplaced(access, after));
             }
+        }
+        for (Mapping area : gone) {
+            DirtyPages.forget(context, ioas, area, changes);
         }
         return changes;
     }

@@ -72,7 +72,7 @@ public record VfioUnmapDma(long flags, long iova, long length)
     private static Decision<Unmapped> unmap(
             ContextView context, Ioas ioas, Cuts cuts, AddressRange range) {
         Unmapping unmapping = Unmapping.of(context, ioas.id(), range, cuts.in(range));
-        var changes = new ArrayList<>(unmapping.pinChanges(context, ioas.id()));
+        var changes = new ArrayList<>(unmapping.belongings(context, ioas.id()));
         changes.addAll(cuts.changes(unmapping.gone()));
         if (unmapping.stopped() != null) {
             return new Decision.Partial<>(
