@@ -50,7 +50,7 @@ final class SelftestCommands {
                 yield new SetProcess(
                         limit == null ? null : Step.number(limit), dropped(step), null);
             }
-            default -> throw new IllegalArgumentException("no verb " + step.verb());
+            default -> MockCommands.of(step, names);
         };
     }
 
