@@ -98,7 +98,17 @@ final class HttpWorld implements World {
 
     private static String result(String verb, JsonNode json) {
         return switch (verb) {
-            case "ioas", "bind", "hwpt", "nested", "viommu", "vdevice", "veventq" ->
+            case "ioas",
+                    "bind",
+                    "hwpt",
+                    "nested",
+                    "viommu",
+                    "vdevice",
+                    "veventq",
+                    "nest",
+                    "viommu-of",
+                    "queue-events",
+                    "hw-queue" ->
                     text(json, "id");
             case "map" -> text(json, "iova") + ".." + text(json, "last");
             case "copy" -> text(json, "iova") + ".." + lastOf(json.path("mappings"));
@@ -128,7 +138,8 @@ final class HttpWorld implements World {
             case "enable" -> join(json.path("vectors"), HttpWorld::vector);
             case "vectors" -> join(json.path("items"), HttpWorld::vector);
             case "msi-write" -> landing(json);
-            case "invalidate" -> text(json, "handled");
+            case "mmap" -> text(json, "word0");
+            case "invalidate", "invalidate-raw" -> text(json, "handled");
             case "ranges" ->
                     join(
                                     json.path("ranges"),
@@ -224,6 +235,9 @@ final class HttpWorld implements World {
     }
 
     private static String event(JsonNode event) {
+        if (event.has("virtId")) {
+            return text(event, "sequence") + " virtual " + text(event, "virtId");
+        }
         return event.has("words")
                 ? text(event, "sequence") + " " + words(event.path("words"))
                 : "LOST " + text(event, "sequence");

@@ -265,7 +265,7 @@ final class Requests {
     }
 
     /// Puts the values in the places marked `%s`, in order.
-    private static String filled(String json, Object... values) {
+    static String filled(String json, Object... values) {
         var text = new StringBuilder();
         int from = 0;
         for (Object value : values) {

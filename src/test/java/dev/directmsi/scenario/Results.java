@@ -22,8 +22,10 @@ import dev.directmsi.iommufd.object.IommufdObject;
 import dev.directmsi.iommufd.object.KernelAccess;
 import dev.directmsi.iommufd.object.Mapping;
 import dev.directmsi.iommufd.object.MemoryRegion;
+import dev.directmsi.iommufd.object.MmapWindow;
 import dev.directmsi.iommufd.object.MsiVector;
 import dev.directmsi.iommufd.object.ObjectId;
+import dev.directmsi.iommufd.object.Veventq;
 import dev.directmsi.msi.MsiMessage;
 import dev.directmsi.msi.VectorState;
 import java.util.HexFormat;
@@ -62,6 +64,7 @@ final class Results {
                             + (target.effective() ? " effective" : " pending");
             case MsiWrite.Written written -> landing(written.journey().landing());
             case InvalidateHwpt.Invalidated invalidated -> Integer.toString(invalidated.handled());
+            case MmapWindow window -> Integer.toUnsignedString(window.word());
             case List<?> list -> list.stream().map(Results::item).collect(Collectors.joining("; "));
             default -> "done";
         };
@@ -70,6 +73,9 @@ final class Results {
     private static String item(Object item) {
         return switch (item) {
             case MsiVector vector -> vector(vector);
+            case ReadVevents.Vevent event
+                    when event.event() != null && event.queueType() == Veventq.SELFTEST ->
+                    event.sequence() + " virtual " + Address.hex(event.event().word0());
             case ReadVevents.Vevent event ->
                     event.event() == null
                             ? "LOST " + event.sequence()

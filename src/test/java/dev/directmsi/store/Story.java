@@ -25,6 +25,7 @@ import dev.directmsi.iommufd.object.Mapping;
 import dev.directmsi.iommufd.object.MemoryFile;
 import dev.directmsi.iommufd.object.MemoryPage;
 import dev.directmsi.iommufd.object.MemoryRegion;
+import dev.directmsi.iommufd.object.MmapWindow;
 import dev.directmsi.iommufd.object.MockDevice;
 import dev.directmsi.iommufd.object.MsiVector;
 import dev.directmsi.iommufd.object.ObjectId;
