@@ -53,6 +53,7 @@ final class Comparison {
         }
         return operation.out().properties().stream()
                 .filter(output -> !isLocal(operation, output.getKey()))
+                .filter(output -> !Structure.isUnseen(operation, output.getKey()))
                 .map(output -> difference(output.getKey(), output.getValue(), result, ids))
                 .flatMap(Optional::stream)
                 .toList();

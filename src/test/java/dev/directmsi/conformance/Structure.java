@@ -40,6 +40,8 @@ final class Structure {
                     "VIOMMU_ALLOC.__reserved",
                     "HWPT_SET_DIRTY_TRACKING.__reserved");
 
+    private static final int HW_INFO_FULL_SIZE = 40;
+
     private Structure() {}
 
     /// Why an operation has no request, if its structure is the reason.
@@ -58,6 +60,17 @@ final class Structure {
         return hasReserved(operation)
                 ? Optional.of(Inexpressible.RESERVED_FIELD)
                 : Optional.empty();
+    }
+
+    /// Whether the kernel wrote an output where the recording process could not see it: at the edge
+    /// of its memory, which shows zeros, or beyond a shorter structure.
+    static boolean isUnseen(Operation operation, String output) {
+        boolean ofStructure = output.startsWith("out_") || output.equals("val64");
+        boolean beyond =
+                operation.kind().equals("GET_HW_INFO")
+                        && output.equals("out_capabilities")
+                        && operation.number("size") < HW_INFO_FULL_SIZE;
+        return beyond || (ofStructure && operation.json().has("at_end"));
     }
 
     private static boolean isShort(Operation operation) {

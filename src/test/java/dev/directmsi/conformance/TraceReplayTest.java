@@ -25,9 +25,6 @@ class TraceReplayTest {
 
     private static final int WORKERS = 3;
 
-    /// Differences that are known. Only ever lowered; 0 when every rule is complete.
-    private static final int KNOWN_DIFFERENCES = 12_868;
-
     /// The rules are what is tested here, so nothing has to survive: the store is in memory.
     private static final String STORE =
             "--spring.datasource.url=jdbc:h2:mem:conformance;DB_CLOSE_DELAY=-1";
@@ -44,7 +41,7 @@ class TraceReplayTest {
             System.out.println(report.summary() + "; see " + REPORT);
         }
         assertThat(report.failures()).isEmpty();
-        assertThat(report.different()).as(report.summary()).isLessThanOrEqualTo(KNOWN_DIFFERENCES);
+        assertThat(report.different()).as(report.summary()).isZero();
     }
 
     private static void replay(ConcurrentLinkedQueue<Trace> traces, Http http, Report report)
