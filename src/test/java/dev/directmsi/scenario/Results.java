@@ -1,6 +1,7 @@
 package dev.directmsi.scenario;
 
 import dev.directmsi.address.Address;
+import dev.directmsi.address.AddressRange;
 import dev.directmsi.hardware.smmu.SmmuCommand;
 import dev.directmsi.iommufd.ContextView;
 import dev.directmsi.iommufd.CopyState;
@@ -11,7 +12,10 @@ import dev.directmsi.iommufd.command.AttachDevice;
 import dev.directmsi.iommufd.command.BuildStage1;
 import dev.directmsi.iommufd.command.CopyPages;
 import dev.directmsi.iommufd.command.DetachDevice;
+import dev.directmsi.iommufd.command.Dma;
+import dev.directmsi.iommufd.command.GetDirtyBitmap;
 import dev.directmsi.iommufd.command.InvalidateHwpt;
+import dev.directmsi.iommufd.command.MarkDirty;
 import dev.directmsi.iommufd.command.MockDomain;
 import dev.directmsi.iommufd.command.MsiWrite;
 import dev.directmsi.iommufd.command.ReadVevents;
@@ -24,6 +28,7 @@ import dev.directmsi.iommufd.object.Mapping;
 import dev.directmsi.iommufd.object.MemoryRegion;
 import dev.directmsi.iommufd.object.MsiVector;
 import dev.directmsi.iommufd.object.ObjectId;
+import dev.directmsi.iommufd.object.PageFault;
 import dev.directmsi.msi.MsiMessage;
 import dev.directmsi.msi.VectorState;
 import java.util.HexFormat;
@@ -62,6 +67,13 @@ final class Results {
                             + (target.effective() ? " effective" : " pending");
             case MsiWrite.Written written -> landing(written.journey().landing());
             case InvalidateHwpt.Invalidated invalidated -> Integer.toString(invalidated.handled());
+            case GetDirtyBitmap.Dirty dirty ->
+                    dirty.ranges().stream().map(Results::item).collect(Collectors.joining("; "));
+            case MarkDirty.Marked marked -> Integer.toString(marked.dirty());
+            case Dma.Transferred transferred ->
+                    transferred.parts().stream()
+                            .map(part -> landing(part.journey().landing()))
+                            .collect(Collectors.joining("; "));
             case List<?> list -> list.stream().map(Results::item).collect(Collectors.joining("; "));
             default -> "done";
         };
@@ -81,6 +93,17 @@ final class Results {
                                             event.event().word2(),
                                             event.event().word3());
             case SmmuCommand command -> command(command);
+            case AddressRange range -> range.toString();
+            case PageFault fault ->
+                    fault.cookie()
+                            + " "
+                            + fault.device()
+                            + " "
+                            + fault.pasid()
+                            + " "
+                            + fault.grpid()
+                            + " "
+                            + Address.hex(fault.addr());
             default -> String.valueOf(item);
         };
     }
@@ -132,7 +155,7 @@ final class Results {
                                     f.fault().event().q1(),
                                     f.fault().event().q2(),
                                     f.fault().event().q3());
-            case Landing.Pending p -> "PENDING " + p.queue() + " " + p.grpid();
+            case Landing.Pending _ -> "PENDING";
             case Landing.AbortSilent _ -> "ABORT_SILENT";
             case Landing.BusError b -> "BUS_ERROR " + b.address();
             case Landing.Masked _ -> "MASKED";
