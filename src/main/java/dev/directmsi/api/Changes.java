@@ -11,6 +11,7 @@ import dev.directmsi.api.ioas.IoasResponse;
 import dev.directmsi.api.ioas.MappingResponse;
 import dev.directmsi.api.selftest.KernelAccessResponse;
 import dev.directmsi.api.viommu.FaultQueueResponse;
+import dev.directmsi.api.viommu.HwQueueResponse;
 import dev.directmsi.api.viommu.PageFaultResponse;
 import dev.directmsi.api.viommu.VdeviceResponse;
 import dev.directmsi.api.viommu.VeventqResponse;
@@ -30,6 +31,7 @@ import dev.directmsi.iommufd.object.IommufdObject;
 import dev.directmsi.iommufd.object.KernelAccess;
 import dev.directmsi.iommufd.object.MockDevice;
 import dev.directmsi.iommufd.object.ObjectId;
+import dev.directmsi.iommufd.object.QueuedEvent;
 import dev.directmsi.iommufd.object.Vdevice;
 import dev.directmsi.iommufd.object.Veventq;
 import dev.directmsi.iommufd.object.Viommu;
@@ -69,8 +71,8 @@ class Changes implements ChangeView {
             case Change.ObjectDestroyed c -> shown(c.object(), context);
             case Change.MappingAdded c -> MappingResponse.of(c.mapping());
             case Change.MappingRemoved c -> MappingResponse.of(c.mapping());
-            case Change.EventQueued c -> EventResponse.of(c.event());
-            case Change.EventTaken c -> EventResponse.of(c.event());
+            case Change.EventQueued c -> shown(c.event(), context);
+            case Change.EventTaken c -> shown(c.event(), context);
             case Change.ContextChanged c -> ContextSettings.of(c.after());
             case Change.PageAdded c -> new WrittenPage(new U64(c.page().physical()));
             case Change.PageReplaced c -> new WrittenPage(new U64(c.after().physical()));
@@ -93,6 +95,14 @@ class Changes implements ChangeView {
         };
     }
 
+    private static EventResponse shown(QueuedEvent event, ContextView context) {
+        int type =
+                context.find(event.queue(), Veventq.class)
+                        .map(Veventq::type)
+                        .orElse(Veventq.ARM_SMMUV3);
+        return EventResponse.of(event, type);
+    }
+
     private static Object shown(IommufdObject object, ContextView context) {
         return switch (object) {
             case Ioas ioas -> IoasResponse.of(ioas, context);
@@ -103,8 +113,9 @@ class Changes implements ChangeView {
             case Veventq queue -> VeventqResponse.of(queue, context);
             case FaultQueue queue -> FaultQueueResponse.of(queue, context);
             case Device device -> DeviceResponse.of(device, context);
+            case HwQueue queue -> HwQueueResponse.of(queue, context);
             case KernelAccess access -> KernelAccessResponse.of(access);
-            case HwQueue _, MockDevice _ -> ObjectResponse.of(object, context);
+            case MockDevice _ -> ObjectResponse.of(object, context);
         };
     }
 }

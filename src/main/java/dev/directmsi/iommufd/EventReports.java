@@ -49,7 +49,9 @@ public final class EventReports {
             stage2Faults(stage2, changes);
         }
         if (!forGuest.isEmpty()) {
-            guestQueue().ifPresent(queue -> queue(queue, forGuest, changes));
+            guestQueue()
+                    .ifPresent(queue ->
+                            changes.addAll(ReportedEvents.to(context, queue, forGuest(forGuest))));
         }
         return changes;
     }
@@ -60,33 +62,16 @@ public final class EventReports {
         }
         return context.find(device.attachedTo(), HwptNested.class)
                 .flatMap(nested ->
-                        context.all(Veventq.class).stream()
-                                .filter(queue ->
-                                        queue.viommu().equals(nested.viommu())
-                                                && queue.type() == Veventq.ARM_SMMUV3)
-                                .findFirst());
+                        ReportedEvents.queueOf(context, nested.viommu(), Veventq.ARM_SMMUV3));
     }
 
-    private void queue(Veventq before, List<EventRecord> events, List<Change> changes) {
+    private List<QueuedEvent> forGuest(List<EventRecord> events) {
         var virtual =
                 new StreamId(
                         device.eventStreamId() == null ? 0 : device.eventStreamId().intValue());
-        Veventq queue = before;
-        int waiting = context.events(before.id()).size();
-        for (EventRecord event : events) {
-            boolean lost = waiting == queue.depth();
-            if (!lost) {
-                changes.add(
-                        new Change.EventQueued(
-                                queued(
-                                        before.id(),
-                                        queue.nextSequence(),
-                                        event.withStreamId(virtual))));
-                waiting++;
-            }
-            queue = queue.afterEvent(lost);
-        }
-        changes.add(new Change.ObjectReplaced(before, queue));
+        return events.stream()
+                .map(event -> queued(QueuedEvent.STAGE2_FAULTS, 0, event.withStreamId(virtual)))
+                .toList();
     }
 
     private void stage2Faults(List<EventRecord> events, List<Change> changes) {

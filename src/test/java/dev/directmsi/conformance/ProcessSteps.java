@@ -10,6 +10,8 @@ final class ProcessSteps {
 
     private static final int PROT_READ = 1;
     private static final int PROT_WRITE = 2;
+    private static final int PROT_EXEC = 4;
+    private static final int MAP_SHARED = 1;
     private static final int SEAL_WRITE = 8;
 
     private ProcessSteps() {}
@@ -118,8 +120,12 @@ final class ProcessSteps {
                         "offset",
                         operation.hex("offset"),
                         "length",
-                        operation.hex("length"))
-                .result(shown -> Result.of("word0", shown.at("word0")));
+                        operation.hex("length"),
+                        "shared",
+                        operation.number("mflags") == MAP_SHARED,
+                        "executable",
+                        (operation.number("prot") & PROT_EXEC) != 0)
+                .result(shown -> Result.of("word0", Operation.hex(shown.number("word0"))));
     }
 
     private static Result unmap(Operation operation, Session session) {

@@ -35,6 +35,7 @@ import dev.directmsi.iommufd.command.SetMsiTarget;
 import dev.directmsi.iommufd.command.UnbindDevice;
 import dev.directmsi.iommufd.command.UnmapPages;
 import dev.directmsi.iommufd.driver.DriverData;
+import dev.directmsi.iommufd.driver.UserArray;
 import dev.directmsi.iommufd.object.Backing;
 import dev.directmsi.iommufd.object.Device.IrqType;
 import dev.directmsi.iommufd.object.HwptFlag;
@@ -252,6 +253,7 @@ final class Commands {
                     entries.putLong(Step.number(words[0])).putLong(Step.number(words[1]));
                 });
         return new InvalidateHwpt(
-                id(step, names, 0), InvalidateHwpt.ARM_SMMUV3, count, 16, entries.array());
+                id(step, names, 0),
+                new UserArray(UserArray.ARM_SMMUV3, count, 16, entries.array()));
     }
 }

@@ -25,6 +25,8 @@ import dev.directmsi.iommufd.object.Mapping;
 import dev.directmsi.iommufd.object.MemoryFile;
 import dev.directmsi.iommufd.object.MemoryPage;
 import dev.directmsi.iommufd.object.MemoryRegion;
+import dev.directmsi.iommufd.object.MmapWindow;
+import dev.directmsi.iommufd.object.MockDevice;
 import dev.directmsi.iommufd.object.MsiVector;
 import dev.directmsi.iommufd.object.ObjectId;
 import dev.directmsi.iommufd.object.PageFault;
@@ -58,7 +60,7 @@ final class Story {
                     id(1),
                     2,
                     List.of(AddressRange.ALL, new AddressRange(0, 0xfff)),
-                    List.of(),
+                    List.of(new AddressRange(HIGH, -1L)),
                     true);
     private static final HwptPaging PARENT =
             new HwptPaging(
@@ -77,7 +79,15 @@ final class Story {
                     false,
                     -1L,
                     List.of());
-    private static final Viommu VIOMMU = new Viommu(id(3), 2, Viommu.ARM_SMMUV3, id(2), Hosts.SMMU);
+    private static final Viommu VIOMMU =
+            new Viommu(
+                    id(3),
+                    2,
+                    Viommu.ARM_SMMUV3,
+                    id(2),
+                    Hosts.SMMU,
+                    new MmapWindow(0x1000, 0x2000, -1, 1),
+                    List.of(0));
     private static final FaultQueue FAULTS = new FaultQueue(id(4), 2, true);
     private static final HwptNested NESTED =
             new HwptNested(id(5), 2, id(3), id(2), HIGH | 1, -1L, false, id(4));
@@ -121,6 +131,9 @@ final class Story {
                     id(10),
                     List.of(new KernelAccess.Pin(0, new AddressRange(HIGH, -1L))),
                     1);
+
+    private static final MockDevice MOCK =
+            new MockDevice(id(14), 2, id(6), List.of(-1, 0, 1, MockDevice.CACHE_DEFAULT), true);
 
     private static final Mapping LOW_MAPPING =
             new Mapping(
@@ -207,7 +220,8 @@ final class Story {
                 new Change.ObjectCreated(VDEVICE),
                 new Change.ObjectCreated(EVENTS),
                 new Change.ObjectCreated(QUEUE),
-                new Change.ObjectCreated(ACCESS));
+                new Change.ObjectCreated(ACCESS),
+                new Change.ObjectCreated(MOCK));
     }
 
     private static List<Change> additions(ContextInfo info) {

@@ -10,6 +10,7 @@ import dev.directmsi.iommufd.command.InvalidateHwpt;
 import dev.directmsi.iommufd.command.PlanMsi;
 import dev.directmsi.iommufd.command.ReadVevents;
 import dev.directmsi.iommufd.driver.DriverData;
+import dev.directmsi.iommufd.driver.UserArray;
 import dev.directmsi.iommufd.object.Device;
 import dev.directmsi.iommufd.object.FaultQueue;
 import dev.directmsi.iommufd.object.HwptFlag;
@@ -94,7 +95,8 @@ record NestingCommands(Choice choice, GuestMemory memory) {
             entries.putLong(opcode | (long) choice.below(6) << 32).putLong(0xffff_f000L);
         }
         ObjectId id = choice.often(90) ? choice.id(Viommu.class) : new ObjectId(choice.below(10));
-        return new InvalidateHwpt(id, InvalidateHwpt.ARM_SMMUV3, count, 16, entries.array());
+        return new InvalidateHwpt(
+                id, new UserArray(UserArray.ARM_SMMUV3, count, 16, entries.array()));
     }
 
     Command<?> plan() {

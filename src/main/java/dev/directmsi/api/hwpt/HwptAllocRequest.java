@@ -17,10 +17,10 @@ import org.jspecify.annotations.Nullable;
 /// Allocates a page table.
 ///
 /// @param devId the device whose SMMU it is for
-/// @param ptId an IOAS, or the vIOMMU to nest on
+/// @param ptId an IOAS, or the vIOMMU to nest on; with the mock also a nest parent
 /// @param flags `NEST_PARENT`, `DIRTY_TRACKING`, `FAULT_ID_VALID`, `PASID`, and the proposal's
 ///   `DIRECT_MSI`, which has no number
-/// @param dataType `ARM_SMMUV3` with data
+/// @param dataType `ARM_SMMUV3` with data; the test driver's is `SELFTEST`
 /// @param data the guest's stream table entry
 /// @param faultId fault queue, with `FAULT_ID_VALID`
 record HwptAllocRequest(

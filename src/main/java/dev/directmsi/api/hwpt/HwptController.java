@@ -150,8 +150,9 @@ class HwptController {
             operationId = "invalidateHwpt",
             summary = "IOMMU_HWPT_INVALIDATE: passes a guest's SMMU commands down",
             description =
-                    "Takes any object id; on the SMMUv3 it is that of a vIOMMU. Stops at the first command that is"
-                            + " refused; the problem's params.progress says how many were done.")
+                    "Takes any object id; on the SMMUv3 it is that of a vIOMMU, the mock takes a nested page table"
+                            + " too. Stops at the first command that is refused; the problem's"
+                            + " params.progress says how many were done.")
     ResponseEntity<InvalidateResponse> invalidate(
             @PathVariable ContextId ctx,
             @PathVariable ObjectId id,

@@ -6,6 +6,7 @@ import dev.directmsi.api.wire.Flags;
 import dev.directmsi.api.wire.U32;
 import dev.directmsi.api.wire.U64;
 import dev.directmsi.iommufd.ContextId;
+import dev.directmsi.iommufd.command.CheckMockIotlb;
 import dev.directmsi.iommufd.command.CheckMockMap;
 import dev.directmsi.iommufd.command.MarkDirty;
 import dev.directmsi.iommufd.object.ObjectId;
@@ -41,6 +42,24 @@ class MockTableController {
     /// @param length bytes
     /// @param userVa where the process has the same memory
     record CheckMapRequest(U64 iova, U64 length, U64 userVa) {}
+
+    /// What a word of a nested page table's cache should hold.
+    ///
+    /// @param iotlbId word 0 to 3
+    /// @param iotlb its value
+    record CheckIotlbRequest(U32 iotlbId, U32 iotlb) {}
+
+    @PostMapping(path = "/check-iotlb", consumes = MediaType.APPLICATION_JSON_VALUE)
+    @Operation(
+            operationId = "checkMockIotlb",
+            summary = "IOMMU_TEST_OP_MD_CHECK_IOTLB: succeeds if a cache word has this value")
+    ResponseEntity<Empty> checkIotlb(
+            @PathVariable ContextId ctx,
+            @PathVariable ObjectId id,
+            @RequestBody CheckIotlbRequest body) {
+        var command = new CheckMockIotlb(id, body.iotlbId().unsigned(), body.iotlb().value());
+        return mutations.change(ctx, command, (_, _) -> new Empty());
+    }
 
     @PostMapping(path = "/check-map", consumes = MediaType.APPLICATION_JSON_VALUE)
     @Operation(

@@ -16,6 +16,8 @@ record EventsResponse(List<EventResponse> events) {
 
     static EventResponse show(Vevent event) {
         QueuedEvent record = event.event();
-        return record == null ? EventResponse.lostAt(event.sequence()) : EventResponse.of(record);
+        return record == null
+                ? EventResponse.lostAt(event.sequence())
+                : EventResponse.of(record, event.queueType());
     }
 }

@@ -11,13 +11,17 @@ import org.jspecify.annotations.Nullable;
 
 /// Allocates an event queue.
 ///
-/// @param type `ARM_SMMUV3`
+/// @param type `ARM_SMMUV3`; a type that the vIOMMU never reports is accepted and stays empty
 /// @param depth events it holds, 1 to 2^19
 record VeventqAllocRequest(ObjectId viommuId, NameOrNumber type, U32 depth, @Nullable Flags flags) {
 
     /// IOMMU_VEVENTQ_TYPE_*.
     static final Map<String, Integer> TYPES =
-            Map.of("DEFAULT", 0, "ARM_SMMUV3", Veventq.ARM_SMMUV3, "TEGRA241_CMDQV", 2);
+            Map.of(
+                    "DEFAULT", 0,
+                    "ARM_SMMUV3", Veventq.ARM_SMMUV3,
+                    "TEGRA241_CMDQV", Veventq.TEGRA241_CMDQV,
+                    "SELFTEST", Veventq.SELFTEST);
 
     AllocVeventq toCommand() {
         return new AllocVeventq(

@@ -13,8 +13,8 @@ import org.jspecify.annotations.Nullable;
 ///
 /// @param devId a device behind the SMMU that is meant
 /// @param hwptId the nest parent
-/// @param type `ARM_SMMUV3` or `TEGRA241_CMDQV`
-/// @param data of `TEGRA241_CMDQV`
+/// @param type `ARM_SMMUV3` or `TEGRA241_CMDQV`; the test driver's is `SELFTEST`
+/// @param data of `TEGRA241_CMDQV`: 16 bytes of room for where its pages can be mapped
 record ViommuAllocRequest(
         ObjectId devId,
         ObjectId hwptId,
@@ -27,7 +27,8 @@ record ViommuAllocRequest(
             Map.of(
                     "DEFAULT", 0,
                     "ARM_SMMUV3", Viommu.ARM_SMMUV3,
-                    "TEGRA241_CMDQV", Viommu.TEGRA241_CMDQV);
+                    "TEGRA241_CMDQV", Viommu.TEGRA241_CMDQV,
+                    "SELFTEST", Viommu.SELFTEST);
 
     AllocViommu toCommand() {
         return new AllocViommu(

@@ -6,6 +6,7 @@ import dev.directmsi.api.wire.Limit;
 import dev.directmsi.api.wire.ListOf;
 import dev.directmsi.iommufd.ContextId;
 import dev.directmsi.iommufd.Reason;
+import dev.directmsi.iommufd.command.AllocViommu;
 import dev.directmsi.iommufd.object.ObjectId;
 import dev.directmsi.iommufd.object.Viommu;
 import io.swagger.v3.oas.annotations.Operation;
@@ -42,8 +43,12 @@ class ViommuController {
     @ApiResponse(responseCode = "201", description = "Made")
     ResponseEntity<ViommuResponse> alloc(
             @PathVariable ContextId ctx, @RequestBody ViommuAllocRequest body) {
+        AllocViommu command = body.toCommand();
         return mutations.create(
-                ctx, body.toCommand(), ViommuResponse::of, made -> "viommus/" + made.id());
+                ctx,
+                command,
+                (made, view) -> ViommuResponse.of(made, view, command.answer(view, made)),
+                made -> "viommus/" + made.id());
     }
 
     @GetMapping

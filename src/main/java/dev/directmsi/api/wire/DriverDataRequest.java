@@ -15,7 +15,12 @@ public record DriverDataRequest(@Nullable List<U64> ste, byte @Nullable [] raw) 
 
     /// IOMMU_HWPT_DATA_*.
     private static final Map<String, Integer> TYPES =
-            Map.of("NONE", 0, "VTD_S1", 1, "ARM_SMMUV3", DriverData.ARM_SMMUV3, "AMD_GUEST", 3);
+            Map.of(
+                    "NONE", 0,
+                    "VTD_S1", 1,
+                    "ARM_SMMUV3", DriverData.ARM_SMMUV3,
+                    "AMD_GUEST", 3,
+                    "SELFTEST", DriverData.SELFTEST);
 
     private static final int STE_WORDS = 2;
 

@@ -50,7 +50,6 @@ public record AccessRw(
 
     @Override
     public Decision<Copied> decide(ContextView context) {
-        Mocks.requireSelftest(context);
         Accesses.checkLength(length);
         Accesses.checkFlags(flags, WRITE | SLOW_PATH);
         KernelAccess access = Accesses.require(context, accessId);

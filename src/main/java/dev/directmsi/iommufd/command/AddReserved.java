@@ -25,7 +25,6 @@ public record AddReserved(ObjectId ioasId, long start, long length) implements C
 
     @Override
     public Decision<Ioas> decide(ContextView context) {
-        Mocks.requireSelftest(context);
         AddressRange range = Accesses.range(start, length);
         Ioas ioas = context.require(ioasId, Ioas.class, IOAS_NOT_FOUND);
         IoasConflict.in(context, ioasId, range)

@@ -8,16 +8,19 @@ import dev.directmsi.iommufd.ContextView;
 import dev.directmsi.iommufd.Decision;
 import dev.directmsi.iommufd.driver.DriverData;
 import dev.directmsi.iommufd.driver.IommuDriver;
+import dev.directmsi.iommufd.driver.ViommuShape;
 import dev.directmsi.iommufd.object.Device;
 import dev.directmsi.iommufd.object.HwptPaging;
 import dev.directmsi.iommufd.object.ObjectId;
 import dev.directmsi.iommufd.object.Viommu;
+import java.util.List;
 
 /**
  * IOMMU_VIOMMU_ALLOC: a guest's slice of the SMMU that translates {@code devId}, on a nest parent.
  * A DIRECT_MSI parent serves any nesting SMMU; another belongs to one.
  *
- * @param type 1 ARM_SMMUV3, 2 TEGRA241_CMDQV
+ * @param type 1 ARM_SMMUV3, 2 TEGRA241_CMDQV, and the test driver's
+ * @param data driver-specific; SMMUv3 alone does not look at it
  */
 public record AllocViommu(ObjectId devId, ObjectId hwptId, int type, long flags, DriverData data)
         implements Command<Viommu> {
@@ -42,15 +45,22 @@ public record AllocViommu(ObjectId devId, ObjectId hwptId, int type, long flags,
         if (!parent.isNestParent()) {
             throw VIOMMU_PARENT_INVALID.refusal("hwptId", hwptId);
         }
-        driver.checkViommu(device, parent, type, data);
+        ViommuShape shape = driver.viommu(device, parent, type, data);
         var viommu =
                 new Viommu(
                         NewObjects.id(context),
                         context.nextRevision(),
                         type,
                         hwptId,
-                        driver.iommu());
+                        driver.iommu(),
+                        MmapWindows.allocate(context, shape),
+                        List.of());
         return Decision.of(viommu, new Change.ObjectCreated(viommu));
+    }
+
+    /** The request's data with what the driver wrote into it. */
+    public byte[] answer(ContextView context, Viommu made) {
+        return IommuDriver.of(context, made.smmu()).answer(made, data);
     }
 
     private RuntimeException unsupported(String device, String problem) {

@@ -18,7 +18,6 @@ import dev.directmsi.iommufd.object.HwptPaging;
 import dev.directmsi.iommufd.object.IommufdObject;
 import dev.directmsi.iommufd.object.ObjectId;
 import dev.directmsi.iommufd.object.S2Copy;
-import dev.directmsi.iommufd.object.Vdevice;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -86,12 +85,6 @@ final class Attachments {
             case HwptNested nested -> nested.pasidCompatible();
             case IommufdObject other -> throw new IllegalStateException(Types.of(other));
         };
-    }
-
-    static Optional<Vdevice> vdeviceIn(ContextView context, Device device, HwptNested nested) {
-        return context.relations()
-                .vdeviceOf(device.id())
-                .filter(vdevice -> vdevice.viommu().equals(nested.viommu()));
     }
 
     /** A device's reserved regions against what lies in the IOAS (4.3 step 4). */
@@ -183,7 +176,7 @@ final class Attachments {
         }
         @Nullable Long virtId =
                 to instanceof HwptNested nested
-                        ? vdeviceIn(context, member, nested).map(Vdevice::virtId).orElse(null)
+                        ? IommuDriver.of(context, member).eventId(member, nested)
                         : null;
         return member.withAttachment(to.id(), virtId);
     }

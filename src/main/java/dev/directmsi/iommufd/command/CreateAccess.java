@@ -29,7 +29,6 @@ public record CreateAccess(ObjectId ioasId, long flags) implements Command<Kerne
 
     @Override
     public Decision<KernelAccess> decide(ContextView context) {
-        Mocks.requireSelftest(context);
         Accesses.checkFlags(flags, NEEDS_PIN_PAGES);
         context.require(ioasId, Ioas.class, IOAS_MISSING);
         boolean pinning = flags == NEEDS_PIN_PAGES;

@@ -19,7 +19,6 @@ public record DestroyAccess(ObjectId accessId) implements Command<KernelAccess> 
 
     @Override
     public Decision<KernelAccess> decide(ContextView context) {
-        Mocks.requireSelftest(context);
         KernelAccess access =
                 context.find(accessId, KernelAccess.class)
                         .filter(found -> !found.isLocking())

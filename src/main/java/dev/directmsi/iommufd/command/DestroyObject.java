@@ -8,6 +8,7 @@ import dev.directmsi.iommufd.Claim;
 import dev.directmsi.iommufd.Command;
 import dev.directmsi.iommufd.ContextView;
 import dev.directmsi.iommufd.Decision;
+import dev.directmsi.iommufd.driver.IommuDriver;
 import dev.directmsi.iommufd.driver.Tags;
 import dev.directmsi.iommufd.object.ContextInfo;
 import dev.directmsi.iommufd.object.Device;
@@ -18,6 +19,7 @@ import dev.directmsi.iommufd.object.HwptPaging;
 import dev.directmsi.iommufd.object.Ioas;
 import dev.directmsi.iommufd.object.IommufdObject;
 import dev.directmsi.iommufd.object.KernelAccess;
+import dev.directmsi.iommufd.object.MmapWindow;
 import dev.directmsi.iommufd.object.MockDevice;
 import dev.directmsi.iommufd.object.ObjectId;
 import dev.directmsi.iommufd.object.Vdevice;
@@ -73,9 +75,10 @@ public record DestroyObject(ObjectId id, @Nullable Long createdRevision)
             }
             case Ioas ioas -> destroyIoas(context, ioas, changes);
             case HwptPaging hwpt -> destroyTable(context, hwpt, changes);
-            case HwptNested _, Viommu _, Vdevice _ -> {
+            case HwptNested _, Vdevice _ -> {
                 // nothing goes with them
             }
+            case Viommu viommu -> checkUnmapped(viommu);
             case Device _, KernelAccess _ ->
                     throw OBJECT_NOT_DESTROYABLE.refusal("id", id, "type", Types.of(object));
             case FaultQueue queue -> checkHandle(queue, queue.handleOpen());
@@ -126,6 +129,13 @@ public record DestroyObject(ObjectId id, @Nullable Long createdRevision)
         }
     }
 
+    private static void checkUnmapped(Viommu viommu) {
+        MmapWindow window = viommu.window();
+        if (window != null && window.mappings() > 0) {
+            throw VIOMMU_MAPPED.refusal("id", viommu.id(), "count", window.mappings());
+        }
+    }
+
     private static void destroyHwQueue(ContextView context, HwQueue queue, List<Change> changes) {
         context.all(HwQueue.class).stream()
                 .filter(other ->
@@ -143,5 +153,10 @@ public record DestroyObject(ObjectId id, @Nullable Long createdRevision)
         context.all(KernelAccess.class).stream()
                 .filter(access -> queue.id().equals(access.hwQueue()))
                 .forEach(access -> changes.add(new Change.ObjectDestroyed(access)));
+        Viommu before = context.find(queue.viommu(), Viommu.class).orElseThrow();
+        Viommu after = IommuDriver.of(context, before.smmu()).withoutQueue(before, queue);
+        if (!after.equals(before)) {
+            changes.add(new Change.ObjectReplaced(before, after));
+        }
     }
 }

@@ -7,6 +7,7 @@ import dev.directmsi.iommufd.object.Device;
 import dev.directmsi.iommufd.object.MockDevice;
 import dev.directmsi.iommufd.object.ObjectId;
 import java.util.Objects;
+import java.util.function.IntUnaryOperator;
 
 /** What the commands of the kernel's test driver have in common. */
 final class Mocks {
@@ -29,6 +30,29 @@ final class Mocks {
         if (context.host().mock(context.iommuOf(device)).isPresent()) {
             throw MOCK_WITHOUT_ACCESS.refusal("device", device.function());
         }
+    }
+
+    /** Whether one of the four words of a cache holds a value. */
+    static void checkWord(long word, int expected, IntUnaryOperator words) {
+        if (word >= MockDevice.CACHE_WORDS) {
+            throw MOCK_WORD_INVALID.refusal("word", Long.toString(word));
+        }
+        int actual = words.applyAsInt((int) word);
+        if (actual != expected) {
+            throw MOCK_WORD_DIFFERS.refusal(
+                    "word",
+                    (int) word,
+                    "actual",
+                    Integer.toUnsignedLong(actual),
+                    "expected",
+                    Integer.toUnsignedLong(expected));
+        }
+    }
+
+    /** The test driver's side of a bound device. */
+    static MockDevice of(ContextView context, ObjectId deviceId) {
+        Device device = context.require(deviceId, Device.class, DEVICE_NOT_FOUND);
+        return context.relations().mockOf(device.id()).orElseThrow();
     }
 
     /** The device behind the test driver's id. */

@@ -36,7 +36,6 @@ public record PinPages(
 
     @Override
     public Decision<KernelAccess.Pin> decide(ContextView context) {
-        Mocks.requireSelftest(context);
         Accesses.checkLength(length);
         Accesses.checkFlags(flags, WRITE);
         KernelAccess access = Accesses.require(context, accessId);

@@ -26,9 +26,10 @@ public record ReadVevents(ObjectId id, long count) implements Command<List<ReadV
      * A record.
      *
      * @param sequence counts every reported event, lost ones too
+     * @param queueType what the event is of, as IOMMU_VEVENTQ_TYPE
      * @param event null in a lost-events marker
      */
-    public record Vevent(long sequence, @Nullable QueuedEvent event) {}
+    public record Vevent(long sequence, int queueType, @Nullable QueuedEvent event) {}
 
     @Override
     public String ioctl() {
@@ -49,12 +50,12 @@ public record ReadVevents(ObjectId id, long count) implements Command<List<ReadV
         List<Vevent> taken = new ArrayList<>();
         for (QueuedEvent event : context.events(id)) {
             if (taken.size() < count) {
-                taken.add(new Vevent(event.sequence(), event));
+                taken.add(new Vevent(event.sequence(), queue.type(), event));
                 changes.add(new Change.EventTaken(event));
             }
         }
         if (queue.lostAt() != null && taken.size() < count) {
-            taken.add(new Vevent(queue.lostAt(), null));
+            taken.add(new Vevent(queue.lostAt(), queue.type(), null));
             changes.add(new Change.ObjectReplaced(queue, queue.withoutMarker()));
         }
         return Decision.of(taken, changes);
@@ -64,9 +65,10 @@ public record ReadVevents(ObjectId id, long count) implements Command<List<ReadV
     public static List<Vevent> peek(ContextView context, ObjectId id) {
         Veventq queue = context.require(id, Veventq.class, VEVENTQ_NOT_FOUND);
         List<Vevent> waiting = new ArrayList<>();
-        context.events(id).forEach(event -> waiting.add(new Vevent(event.sequence(), event)));
+        context.events(id)
+                .forEach(event -> waiting.add(new Vevent(event.sequence(), queue.type(), event)));
         if (queue.lostAt() != null) {
-            waiting.add(new Vevent(queue.lostAt(), null));
+            waiting.add(new Vevent(queue.lostAt(), queue.type(), null));
         }
         return waiting;
     }

@@ -24,7 +24,6 @@ public record ReplaceAccessIoas(ObjectId accessId, ObjectId ioasId)
 
     @Override
     public Decision<KernelAccess> decide(ContextView context) {
-        Mocks.requireSelftest(context);
         KernelAccess access = Accesses.require(context, accessId);
         context.require(ioasId, Ioas.class, IOAS_MISSING);
         if (access.ioas().equals(ioasId)) {

@@ -38,7 +38,6 @@ public record SetProcess(
 
     @Override
     public Decision<VmmProcess> decide(ContextView context) {
-        Mocks.requireSelftest(context);
         if (temporaryMemoryLimit != null && temporaryMemoryLimit < LEAST_TEMPORARY_MEMORY) {
             throw Reason.TEMPORARY_MEMORY_TOO_SMALL.refusal(
                     "limit", temporaryMemoryLimit, "least", LEAST_TEMPORARY_MEMORY);

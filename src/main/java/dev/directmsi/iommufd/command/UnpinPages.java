@@ -23,7 +23,6 @@ public record UnpinPages(ObjectId accessId, int pagesId) implements Command<Kern
 
     @Override
     public Decision<KernelAccess> decide(ContextView context) {
-        Mocks.requireSelftest(context);
         KernelAccess access = Accesses.require(context, accessId);
         KernelAccess after = access.withoutPins(pin -> pin.number() == pagesId);
         if (after.equals(access)) {

@@ -4,6 +4,7 @@ import static dev.directmsi.iommufd.Reason.*;
 
 import dev.directmsi.address.AddressRange;
 import dev.directmsi.address.PageSize;
+import dev.directmsi.address.PhysAddr;
 import dev.directmsi.hardware.pci.PciFunction;
 import dev.directmsi.hardware.smmu.Smmu;
 import dev.directmsi.iommufd.ContextView;
@@ -11,6 +12,7 @@ import dev.directmsi.iommufd.Reservation;
 import dev.directmsi.iommufd.TableView;
 import dev.directmsi.iommufd.driver.HwInfo.Capability;
 import dev.directmsi.iommufd.object.Device;
+import dev.directmsi.iommufd.object.HwQueue;
 import dev.directmsi.iommufd.object.HwptFlag;
 import dev.directmsi.iommufd.object.HwptNested;
 import dev.directmsi.iommufd.object.HwptPaging;
@@ -25,11 +27,6 @@ import org.jspecify.annotations.Nullable;
 
 /** {@code arm-smmu-v3} of Linux 7.2, with the proposal's DIRECT_MSI parents. */
 record ArmSmmuV3Driver(ContextView context, Smmu smmu) implements IommuDriver {
-
-    private static final int TEGRA_DATA_LENGTH = 16;
-
-    /** Largest virtual StreamID of a command-queue vIOMMU. */
-    private static final long TEGRA_VIRT_ID_LIMIT = 0xf_ffff;
 
     @Override
     public String iommu() {
@@ -238,7 +235,7 @@ record ArmSmmuV3Driver(ContextView context, Smmu smmu) implements IommuDriver {
     }
 
     @Override
-    public void checkViommu(Device device, HwptPaging parent, int type, DriverData data) {
+    public ViommuShape viommu(Device device, HwptPaging parent, int type, DriverData data) {
         if (!parent.isDirect() && !parent.smmu().equals(smmu.name())) {
             throw VIOMMU_OTHER_SMMU.refusal(
                     "hwptId",
@@ -250,27 +247,51 @@ record ArmSmmuV3Driver(ContextView context, Smmu smmu) implements IommuDriver {
                     "smmu",
                     smmu.name());
         }
-        if (type == Viommu.TEGRA241_CMDQV) {
-            checkCommandQueues(parent, data);
+        return type == Viommu.TEGRA241_CMDQV
+                ? new TegraCommandQueues(context, smmu).viommu(parent, data)
+                : ViommuShape.PLAIN;
+    }
+
+    @Override
+    public byte[] answer(Viommu viommu, DriverData given) {
+        return TegraCommandQueues.answer(viommu, given);
+    }
+
+    @Override
+    public Invalidation invalidate(HwptNested hwpt, UserArray entries) {
+        throw INVALIDATE_NESTED_UNSUPPORTED.refusal(
+                "id", hwpt.id(), "viommuId", context.viommuOf(hwpt).id());
+    }
+
+    @Override
+    public Invalidation invalidate(Viommu viommu, UserArray entries) {
+        return new GuestCommands(context, viommu).pass(entries);
+    }
+
+    @Override
+    public @Nullable Long eventId(Device device, HwptNested hwpt) {
+        return context.relations()
+                .vdeviceOf(device.id())
+                .filter(vdevice -> vdevice.viommu().equals(hwpt.viommu()))
+                .map(Vdevice::virtId)
+                .orElse(null);
+    }
+
+    @Override
+    public void checkHwQueueType(Viommu viommu, int type) {
+        if (viommu.type() != Viommu.TEGRA241_CMDQV || type != HwQueue.TEGRA241_CMDQV) {
+            throw HW_QUEUE_TYPE_UNSUPPORTED.refusal("type", type, "viommuId", viommu.id());
         }
     }
 
-    /** Its virtual interface holds one VMID, so there can be one copy on this SMMU. */
-    private void checkCommandQueues(HwptPaging parent, DriverData data) {
-        if (data.length() != TEGRA_DATA_LENGTH) {
-            throw HWPT_DATA_INVALID.refusal("dataType", data.type(), "length", data.length());
-        }
-        long copies =
-                parent.copies().stream().filter(copy -> copy.smmu().equals(smmu.name())).count();
-        if (copies > 1) {
-            throw ATTACH_CMDQV_ONE_COPY.refusal(
-                    "viommuId",
-                    "(new)",
-                    "smmu",
-                    smmu.name(),
-                    "device",
-                    copies + " existing copies");
-        }
+    @Override
+    public void checkHwQueue(Viommu viommu, long index, long length, PhysAddr base) {
+        new TegraCommandQueues(context, smmu).checkQueue(viommu, index, length, base);
+    }
+
+    @Override
+    public Viommu withoutQueue(Viommu viommu, HwQueue gone) {
+        return viommu.withoutQueue(gone.index());
     }
 
     @Override
@@ -279,9 +300,8 @@ record ArmSmmuV3Driver(ContextView context, Smmu smmu) implements IommuDriver {
             throw VDEVICE_STREAMS_UNSUPPORTED.refusal(
                     "device", function.name(), "count", function.streamIds().size());
         }
-        if (viommu.type() == Viommu.TEGRA241_CMDQV
-                && Long.compareUnsigned(virtId, TEGRA_VIRT_ID_LIMIT) > 0) {
-            throw HWPT_DATA_INVALID.refusal("dataType", viommu.type(), "length", virtId);
+        if (viommu.type() == Viommu.TEGRA241_CMDQV) {
+            new TegraCommandQueues(context, smmu).checkVdevice(viommu, virtId);
         }
     }
 }

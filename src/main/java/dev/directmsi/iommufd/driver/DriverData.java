@@ -17,6 +17,9 @@ public record DriverData(int type, byte[] bytes) {
     /** IOMMU_HWPT_DATA_ARM_SMMUV3. */
     public static final int ARM_SMMUV3 = 2;
 
+    /** IOMMU_HWPT_DATA_SELFTEST: {@code {u32 iotlb; u32 pagetable_type}}. */
+    public static final int SELFTEST = 0xdead;
+
     /** Two qwords of a guest's stream table entry. */
     public static DriverData ofSte(long word0, long word1) {
         return new DriverData(

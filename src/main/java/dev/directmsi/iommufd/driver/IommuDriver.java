@@ -2,12 +2,15 @@ package dev.directmsi.iommufd.driver;
 
 import dev.directmsi.address.AddressRange;
 import dev.directmsi.address.PageSize;
+import dev.directmsi.address.PhysAddr;
 import dev.directmsi.hardware.mock.MockIommu;
 import dev.directmsi.hardware.pci.PciFunction;
 import dev.directmsi.iommufd.ContextView;
 import dev.directmsi.iommufd.Rejection;
 import dev.directmsi.iommufd.object.Device;
+import dev.directmsi.iommufd.object.HwQueue;
 import dev.directmsi.iommufd.object.HwptFlag;
+import dev.directmsi.iommufd.object.HwptNested;
 import dev.directmsi.iommufd.object.HwptPaging;
 import dev.directmsi.iommufd.object.IommufdObject;
 import dev.directmsi.iommufd.object.Mapping;
@@ -80,7 +83,40 @@ public interface IommuDriver {
     void checkViommuType(PciFunction function, int type);
 
     /** The rest of {@code viommu_init}, on a nest parent. */
-    void checkViommu(Device device, HwptPaging parent, int type, DriverData data);
+    ViommuShape viommu(Device device, HwptPaging parent, int type, DriverData data);
+
+    /**
+     * What the driver writes into the data that came with a new vIOMMU.
+     *
+     * @return as many bytes as were given
+     */
+    byte[] answer(Viommu viommu, DriverData given);
+
+    /** A guest's invalidations of a nested HWPT (kernel: {@code cache_invalidate_user}). */
+    Invalidation invalidate(HwptNested hwpt, UserArray entries);
+
+    /** A guest's invalidations of a vIOMMU (kernel: {@code cache_invalidate}). */
+    Invalidation invalidate(Viommu viommu, UserArray entries);
+
+    /**
+     * The virtual id that events of a device carry while it is attached to {@code hwpt}; null when
+     * the guest does not hear of them. {@code device} is as it was before.
+     */
+    @Nullable Long eventId(Device device, HwptNested hwpt);
+
+    /** Whether a vIOMMU reads queues of this type (kernel: {@code get_hw_queue_size}). */
+    void checkHwQueueType(Viommu viommu, int type);
+
+    /**
+     * Whether a queue can be there (kernel: {@code hw_queue_init_phys}).
+     *
+     * @param length bytes
+     * @param base where it is in physical memory
+     */
+    void checkHwQueue(Viommu viommu, long index, long length, PhysAddr base);
+
+    /** The vIOMMU after a queue of it is gone. */
+    Viommu withoutQueue(Viommu viommu, HwQueue gone);
 
     /** The driver's own limits of a vDEVICE (kernel: {@code vdevice_init}). */
     void checkVdevice(Viommu viommu, PciFunction function, long virtId);

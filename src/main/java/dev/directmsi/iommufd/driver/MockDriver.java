@@ -4,22 +4,30 @@ import static dev.directmsi.iommufd.Reason.*;
 
 import dev.directmsi.address.AddressRange;
 import dev.directmsi.address.PageSize;
+import dev.directmsi.address.PhysAddr;
 import dev.directmsi.hardware.mock.MockIommu;
 import dev.directmsi.hardware.pci.PciFunction;
 import dev.directmsi.iommufd.ContextView;
 import dev.directmsi.iommufd.HostMemory;
 import dev.directmsi.iommufd.driver.HwInfo.Capability;
 import dev.directmsi.iommufd.object.Device;
+import dev.directmsi.iommufd.object.HwQueue;
 import dev.directmsi.iommufd.object.HwptFlag;
 import dev.directmsi.iommufd.object.HwptNested;
 import dev.directmsi.iommufd.object.HwptPaging;
 import dev.directmsi.iommufd.object.Ioas;
 import dev.directmsi.iommufd.object.IommufdObject;
 import dev.directmsi.iommufd.object.Mapping;
+import dev.directmsi.iommufd.object.MmapWindow;
+import dev.directmsi.iommufd.object.ObjectId;
 import dev.directmsi.iommufd.object.Vdevice;
 import dev.directmsi.iommufd.object.Viommu;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
@@ -27,10 +35,20 @@ import org.jspecify.annotations.Nullable;
 /** The kernel's own test driver, {@code CONFIG_IOMMUFD_TEST} of Linux 7.2. */
 record MockDriver(ContextView context, MockIommu mock) implements IommuDriver {
 
-    /** IOMMU_HWPT_DATA_SELFTEST: {@code {u32 iotlb; u32 pagetable_type}}, the second optional. */
-    private static final int DATA_TYPE = 0xdead;
+    /**
+     * {@code {u32 in_data; u32 out_data; u64 mmap_offset; u64 mmap_length}}, less or more of it.
+     */
+    private static final int LEAST_VIOMMU_DATA = 8;
 
+    private static final int MOST_VIOMMU_DATA = 24;
+    private static final int WINDOW_PAGES = 2;
+
+    /** Hardware queues of a vIOMMU. */
+    private static final int HW_QUEUES = 2;
+
+    /** The first half is needed, the second optional. */
     private static final int LEAST_DATA = 4;
+
     private static final int MOST_DATA = 8;
 
     /** The value of the mock's test register. */
@@ -79,7 +97,7 @@ record MockDriver(ContextView context, MockIommu mock) implements IommuDriver {
     }
 
     private static void checkData(DriverData data) {
-        if (data.type() != DATA_TYPE) {
+        if (data.type() != DriverData.SELFTEST) {
             throw HWPT_DATA_UNSUPPORTED.refusal(
                     "problem", "the mock driver has no data type " + data.type());
         }
@@ -219,9 +237,77 @@ record MockDriver(ContextView context, MockIommu mock) implements IommuDriver {
         }
     }
 
+    /** Whatever a mock device stands behind, it is the same IOMMU. */
     @Override
-    public void checkViommu(Device device, HwptPaging parent, int type, DriverData data) {
-        // Whatever a mock device stands behind, it is the same IOMMU.
+    public ViommuShape viommu(Device device, HwptPaging parent, int type, DriverData data) {
+        if (data.length() == 0) {
+            return ViommuShape.PLAIN;
+        }
+        if (data.length() < LEAST_VIOMMU_DATA || data.length() > MOST_VIOMMU_DATA) {
+            throw VIOMMU_DATA_INVALID.refusal("type", type, "length", data.length());
+        }
+        return new ViommuShape(WINDOW_PAGES * context.pageSize().bytes(), data.half(0));
+    }
+
+    @Override
+    public byte[] answer(Viommu viommu, DriverData given) {
+        MmapWindow window = viommu.window();
+        if (window == null) {
+            return given.bytes();
+        }
+        var all =
+                ByteBuffer.allocate(MOST_VIOMMU_DATA)
+                        .order(ByteOrder.LITTLE_ENDIAN)
+                        .putInt(window.word())
+                        .putInt(window.word())
+                        .putLong(window.offset())
+                        .putLong(window.length());
+        return Arrays.copyOf(all.array(), given.length());
+    }
+
+    @Override
+    public Invalidation invalidate(HwptNested hwpt, UserArray entries) {
+        return new MockCaches(context).invalidate(hwpt, entries);
+    }
+
+    @Override
+    public Invalidation invalidate(Viommu viommu, UserArray entries) {
+        return new MockCaches(context).invalidate(viommu, entries);
+    }
+
+    /** Looked at only when the device comes to another vIOMMU. */
+    @Override
+    public @Nullable Long eventId(Device device, HwptNested hwpt) {
+        @Nullable ObjectId current =
+                Optional.ofNullable(device.attachedTo())
+                        .flatMap(attached -> context.find(attached, HwptNested.class))
+                        .map(HwptNested::viommu)
+                        .orElse(null);
+        if (hwpt.viommu() == null || hwpt.viommu().equals(current)) {
+            return hwpt.viommu() == null ? null : device.eventStreamId();
+        }
+        return context.relations().vdeviceOf(device.id()).map(Vdevice::virtId).orElse(null);
+    }
+
+    @Override
+    public void checkHwQueueType(Viommu viommu, int type) {
+        if (type != HwQueue.SELFTEST) {
+            throw HW_QUEUE_TYPE_UNSUPPORTED.refusal("type", type, "viommuId", viommu.id());
+        }
+    }
+
+    @Override
+    public void checkHwQueue(Viommu viommu, long index, long length, PhysAddr base) {
+        QueueIndexes.check(viommu, index, HW_QUEUES);
+    }
+
+    /**
+     * The mock forgets which index a queue had and takes it for 0, so index 1 can be used only once
+     * (a slip of the test driver, reproduced as recorded).
+     */
+    @Override
+    public Viommu withoutQueue(Viommu viommu, HwQueue gone) {
+        return viommu.withoutQueue(0);
     }
 
     @Override

@@ -32,4 +32,22 @@ public record HwptNested(
     public boolean translates() {
         return config() == 5;
     }
+
+    /** With other words: the mock driver's cache was invalidated. */
+    public HwptNested withWords(long newWord0, long newWord1) {
+        return new HwptNested(
+                id,
+                createdRevision,
+                viommu,
+                parent,
+                newWord0,
+                newWord1,
+                pasidCompatible,
+                faultQueue);
+    }
+
+    /** One of the mock's four 32-bit words. */
+    public int mockWord(int index) {
+        return (int) ((index < 2 ? word0 : word1) >>> ((index % 2) * Integer.SIZE));
+    }
 }

@@ -23,6 +23,10 @@ public record Veventq(
         implements IommufdObject {
 
     public static final int ARM_SMMUV3 = 1;
+    public static final int TEGRA241_CMDQV = 2;
+
+    /** The kernel's test driver; an event is {@code {u32 virt_id}}. */
+    public static final int SELFTEST = 0xbeef_beef;
 
     public Veventq withHandleClosed() {
         return new Veventq(id, createdRevision, viommu, type, depth, false, nextSequence, lostAt);
