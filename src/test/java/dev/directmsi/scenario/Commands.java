@@ -95,7 +95,9 @@ final class Commands {
                             flags(step.words().size() > 2 ? step.word(2) : ""),
                             0,
                             DriverData.NONE,
-                            null);
+                            step.option("fault") == null
+                                    ? null
+                                    : new ObjectId(names.id(option(step, "fault"))));
             case "nested" -> nested(step, names);
             case "viommu" ->
                     new AllocViommu(id(step, names, 0), id(step, names, 1), 1, 0, DriverData.NONE);
@@ -135,7 +137,7 @@ final class Commands {
             case "reset" -> new ResetDevice(id(step, names, 0));
             case "msi-write" -> msiWrite(step, names);
             case "invalidate" -> invalidate(step, names);
-            default -> SelftestCommands.of(step, names);
+            default -> TrackingCommands.of(step, names);
         };
     }
 

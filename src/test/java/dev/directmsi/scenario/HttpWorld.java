@@ -146,6 +146,13 @@ final class HttpWorld implements World {
                                     range -> text(range, "first") + ".." + text(range, "last"))
                             .replace(";", "");
             case "copies" -> join(json.path("items"), HttpWorld::copy);
+            case "dirty" ->
+                    join(
+                            json.path("dirtyRanges"),
+                            range -> text(range, "first") + ".." + text(range, "last"));
+            case "mark" -> text(json, "dirty");
+            case "dma" -> join(json.path("parts"), HttpWorld::landing);
+            case "faults" -> join(json.path("faults"), HttpWorld::fault);
             case "events", "pending" ->
                     join(
                             json.has("events") ? json.path("events") : json.path("items"),
@@ -241,6 +248,18 @@ final class HttpWorld implements World {
         return event.has("words")
                 ? text(event, "sequence") + " " + words(event.path("words"))
                 : "LOST " + text(event, "sequence");
+    }
+
+    private static String fault(JsonNode fault) {
+        return text(fault, "cookie")
+                + " "
+                + text(fault, "devId")
+                + " "
+                + text(fault, "pasid")
+                + " "
+                + text(fault, "grpid")
+                + " "
+                + text(fault, "addr");
     }
 
     private static String command(JsonNode command) {

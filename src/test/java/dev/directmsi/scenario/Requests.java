@@ -69,10 +69,13 @@ final class Requests {
             case "hwpt" ->
                     post(
                             "/hwpts",
-                            "{'devId':%s,'ptId':%s,'flags':%s}",
+                            "{'devId':%s,'ptId':%s,'flags':%s%s}",
                             id(step, names, 0),
                             id(step, names, 1),
-                            flags(step.words().size() > 2 ? step.word(2) : ""));
+                            flags(step.words().size() > 2 ? step.word(2) : ""),
+                            step.option("fault") == null
+                                    ? ""
+                                    : ",'faultId':" + names.get(Commands.option(step, "fault")));
             case "nested" -> nested(step, names);
             case "viommu" ->
                     post(
@@ -153,7 +156,7 @@ final class Requests {
             case "vectors" -> get("/devices/" + id(step, names, 0) + "/msi-vectors");
             case "pending" -> get("/veventqs/" + id(step, names, 0) + "/events");
             case "stage2-faults" -> get("/stage2-faults");
-            default -> new SelftestRequests(http, context).send(step, names);
+            default -> new TrackingRequests(http, context).send(step, names);
         };
     }
 

@@ -1,6 +1,7 @@
 package dev.directmsi.scenario;
 
 import dev.directmsi.address.Address;
+import dev.directmsi.address.AddressRange;
 import dev.directmsi.hardware.smmu.SmmuCommand;
 import dev.directmsi.iommufd.ContextView;
 import dev.directmsi.iommufd.CopyState;
@@ -11,7 +12,10 @@ import dev.directmsi.iommufd.command.AttachDevice;
 import dev.directmsi.iommufd.command.BuildStage1;
 import dev.directmsi.iommufd.command.CopyPages;
 import dev.directmsi.iommufd.command.DetachDevice;
+import dev.directmsi.iommufd.command.Dma;
+import dev.directmsi.iommufd.command.GetDirtyBitmap;
 import dev.directmsi.iommufd.command.InvalidateHwpt;
+import dev.directmsi.iommufd.command.MarkDirty;
 import dev.directmsi.iommufd.command.MockDomain;
 import dev.directmsi.iommufd.command.MsiWrite;
 import dev.directmsi.iommufd.command.ReadVevents;
@@ -87,6 +91,17 @@ final class Results {
                                             event.event().word2(),
                                             event.event().word3());
             case SmmuCommand command -> command(command);
+            case AddressRange range -> range.toString();
+            case PageFault fault ->
+                    fault.cookie()
+                            + " "
+                            + fault.device()
+                            + " "
+                            + fault.pasid()
+                            + " "
+                            + fault.grpid()
+                            + " "
+                            + Address.hex(fault.addr());
             default -> String.valueOf(item);
         };
     }
@@ -138,7 +153,7 @@ final class Results {
                                     f.fault().event().q1(),
                                     f.fault().event().q2(),
                                     f.fault().event().q3());
-            case Landing.Pending p -> "PENDING " + p.queue() + " " + p.grpid();
+            case Landing.Pending _ -> "PENDING";
             case Landing.AbortSilent _ -> "ABORT_SILENT";
             case Landing.BusError b -> "BUS_ERROR " + b.address();
             case Landing.Masked _ -> "MASKED";
