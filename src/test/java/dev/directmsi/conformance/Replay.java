@@ -63,12 +63,17 @@ final class Replay {
         }
     }
 
+    /// What the service answers to an operation.
+    static Result result(Operation operation, Session session) {
+        Step step =
+                Objects.requireNonNull(STEPS.get(operation.kind()), "no step " + operation.kind());
+        return Structure.problem(operation)
+                .map(Result::no)
+                .orElseGet(() -> step.replay(operation, session));
+    }
+
     private void run(Trace trace, Operation operation, Session session, Deviation deviation) {
-        Step step = Objects.requireNonNull(STEPS.get(operation.kind()), "no step");
-        Result result =
-                Structure.problem(operation)
-                        .map(Result::no)
-                        .orElseGet(() -> step.replay(operation, session));
+        Result result = result(operation, session);
         if (result.inexpressible() != null) {
             deviation.watch(operation, result, session);
             report.inexpressible(operation, result.inexpressible());

@@ -44,6 +44,11 @@ final class Structure {
 
     private Structure() {}
 
+    /// The size that an operation's structure has at least; 0 if it has none.
+    static int leastSize(String kind) {
+        return SIZES.getOrDefault(kind, 0);
+    }
+
     /// Why an operation has no request, if its structure is the reason.
     static Optional<Inexpressible> problem(Operation operation) {
         if (operation.json().has("tail") || isShort(operation)) {
