@@ -152,6 +152,38 @@ COMMENT ON TABLE queued_event IS 'SMMU event records that wait to be read';
 COMMENT ON COLUMN queued_event.queue_id IS 'The vEVENTQ, or 0 for the stage-2 faults of the context';
 COMMENT ON COLUMN queued_event.word0 IS 'First of the four qwords of the record, as they are';
 
+CREATE TABLE dirty_page (
+    context_id BIGINT  NOT NULL,
+    hwpt_id    INTEGER NOT NULL,
+    iova       BIGINT  NOT NULL,
+    PRIMARY KEY (context_id, hwpt_id, iova)
+);
+COMMENT ON TABLE dirty_page IS 'Pages that a device wrote, in page tables that track them';
+COMMENT ON COLUMN dirty_page.hwpt_id IS 'The page table';
+COMMENT ON COLUMN dirty_page.iova IS 'Where the page begins; sign bit flipped';
+
+CREATE TABLE page_fault (
+    context_id      BIGINT  NOT NULL,
+    queue_id        INTEGER NOT NULL,
+    sequence_number BIGINT  NOT NULL,
+    device_id       INTEGER NOT NULL,
+    attachment      INTEGER NOT NULL,
+    pasid           INTEGER,
+    grpid           INTEGER NOT NULL,
+    perm            INTEGER NOT NULL,
+    addr            BIGINT  NOT NULL,
+    cookie          INTEGER NOT NULL,
+    PRIMARY KEY (context_id, queue_id, sequence_number)
+);
+COMMENT ON TABLE page_fault IS 'Page requests of devices that were not answered yet';
+COMMENT ON COLUMN page_fault.queue_id IS 'The fault queue';
+COMMENT ON COLUMN page_fault.attachment IS 'PASID whose page table took the request, 0 for the requester itself';
+COMMENT ON COLUMN page_fault.pasid IS 'Null for a request without one';
+COMMENT ON COLUMN page_fault.grpid IS 'The number that the device gave it; 32 bits, as they are';
+COMMENT ON COLUMN page_fault.perm IS '1 read, 2 write, 4 execute, 8 privileged';
+COMMENT ON COLUMN page_fault.addr IS 'Sign bit flipped';
+COMMENT ON COLUMN page_fault.cookie IS 'Names it in its answer; 0 before it was read';
+
 CREATE TABLE claim (
     host          VARCHAR(1000) NOT NULL REFERENCES host (name),
     kind          VARCHAR(10)   NOT NULL,

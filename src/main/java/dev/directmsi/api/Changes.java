@@ -12,6 +12,7 @@ import dev.directmsi.api.ioas.MappingResponse;
 import dev.directmsi.api.selftest.KernelAccessResponse;
 import dev.directmsi.api.viommu.FaultQueueResponse;
 import dev.directmsi.api.viommu.HwQueueResponse;
+import dev.directmsi.api.viommu.PageFaultResponse;
 import dev.directmsi.api.viommu.VdeviceResponse;
 import dev.directmsi.api.viommu.VeventqResponse;
 import dev.directmsi.api.viommu.ViommuResponse;
@@ -20,6 +21,7 @@ import dev.directmsi.api.wire.U64;
 import dev.directmsi.iommufd.Change;
 import dev.directmsi.iommufd.ContextView;
 import dev.directmsi.iommufd.object.Device;
+import dev.directmsi.iommufd.object.DirtyPage;
 import dev.directmsi.iommufd.object.FaultQueue;
 import dev.directmsi.iommufd.object.HwQueue;
 import dev.directmsi.iommufd.object.HwptNested;
@@ -28,6 +30,7 @@ import dev.directmsi.iommufd.object.Ioas;
 import dev.directmsi.iommufd.object.IommufdObject;
 import dev.directmsi.iommufd.object.KernelAccess;
 import dev.directmsi.iommufd.object.MockDevice;
+import dev.directmsi.iommufd.object.ObjectId;
 import dev.directmsi.iommufd.object.QueuedEvent;
 import dev.directmsi.iommufd.object.Vdevice;
 import dev.directmsi.iommufd.object.Veventq;
@@ -43,6 +46,16 @@ class Changes implements ChangeView {
     ///
     /// @param physical its address
     record WrittenPage(U64 physical) {}
+
+    /// A page of a page table that would become dirty or clean.
+    ///
+    /// @param iova where it begins
+    record ShownDirtyPage(ObjectId hwptId, U64 iova) {
+
+        static ShownDirtyPage of(DirtyPage page) {
+            return new ShownDirtyPage(page.hwpt(), new U64(page.iova()));
+        }
+    }
 
     @Override
     public PlannedChange of(Change change, ContextView context) {
@@ -64,6 +77,11 @@ class Changes implements ChangeView {
             case Change.PageAdded c -> new WrittenPage(new U64(c.page().physical()));
             case Change.PageReplaced c -> new WrittenPage(new U64(c.after().physical()));
             case Change.PageRemoved c -> new WrittenPage(new U64(c.page().physical()));
+            case Change.DirtyAdded c -> ShownDirtyPage.of(c.page());
+            case Change.DirtyRemoved c -> ShownDirtyPage.of(c.page());
+            case Change.FaultRaised c -> PageFaultResponse.of(c.fault());
+            case Change.FaultRead c -> PageFaultResponse.of(c.after());
+            case Change.FaultAnswered c -> PageFaultResponse.of(c.fault());
             case Change.ResourceClaimed c -> ClaimResponse.of(c.claim());
             case Change.ResourceReleased c -> ClaimResponse.of(c.claim());
             case Change.VectorAdded c -> VectorResponse.of(c.vector(), context);

@@ -41,6 +41,7 @@ public final class HardwareProgrammer {
     private final Map<ObjectId, Set<Tag>> tables = new HashMap<>();
     private final Map<ObjectId, String> functions = new HashMap<>();
     private final Map<ObjectId, Map<Integer, Integer>> eventIds = new HashMap<>();
+    private final Map<String, Set<Integer>> substreams = new HashMap<>();
 
     /** Programs what a commit changed; {@code context} has it already. */
     public void program(ContextView context, List<Change> changes) {
@@ -74,6 +75,11 @@ public final class HardwareProgrammer {
                 case Change.ContextChanged _,
                         Change.EventQueued _,
                         Change.EventTaken _,
+                        Change.DirtyAdded _,
+                        Change.DirtyRemoved _,
+                        Change.FaultRaised _,
+                        Change.FaultRead _,
+                        Change.FaultAnswered _,
                         Change.ResourceClaimed _,
                         Change.ResourceReleased _ -> {
                     // nothing that hardware knows
@@ -108,7 +114,8 @@ public final class HardwareProgrammer {
             if (!context.claims().groupTakenElsewhere(group)) {
                 for (PciFunction function : context.host().group(group)) {
                     writeStreams(machine, function, null);
-                    writeStage1(machine, function, null);
+                    writeStage1(machine, function, 0, null);
+                    clearSubstreams(machine, function);
                 }
             }
         }
@@ -242,23 +249,45 @@ public final class HardwareProgrammer {
         }
     }
 
-    private static void writeStage1(ContextView context, PciFunction function) {
+    private void writeStage1(ContextView context, PciFunction function) {
         ObjectId attached = context.relations().attachmentOf(function.group());
-        TableView table =
-                attached == null
-                        ? null
-                        : context.find(attached, HwptPaging.class)
-                                .filter(hwpt -> hwpt.stage() == 1)
-                                .map(hwpt -> TableView.of(context, hwpt))
-                                .orElse(null);
-        writeStage1(context.machine(), function, table);
+        writeStage1(context.machine(), function, 0, stage1(context, attached));
+        clearSubstreams(context.machine(), function);
+        if (function.pasidBits() == 0) {
+            return;
+        }
+        for (Device member : context.relations().group(function.group())) {
+            member.pasids()
+                    .forEach((pasid, hwpt) -> {
+                        writeStage1(context.machine(), function, pasid, stage1(context, hwpt));
+                        substreams
+                                .computeIfAbsent(function.name(), _ -> new LinkedHashSet<>())
+                                .add(pasid);
+                    });
+        }
+    }
+
+    private void clearSubstreams(Machine machine, PciFunction function) {
+        Set<Integer> known = substreams.remove(function.name());
+        if (known != null) {
+            known.forEach(pasid -> writeStage1(machine, function, pasid, null));
+        }
+    }
+
+    private static @Nullable TableView stage1(ContextView context, @Nullable ObjectId hwptId) {
+        return hwptId == null
+                ? null
+                : context.find(hwptId, HwptPaging.class)
+                        .filter(hwpt -> hwpt.stage() == 1)
+                        .map(hwpt -> TableView.of(context, hwpt))
+                        .orElse(null);
     }
 
     private static void writeStage1(
-            Machine machine, PciFunction function, @Nullable TableView table) {
+            Machine machine, PciFunction function, int substream, @Nullable TableView table) {
         if (function.smmu() != null) {
             String smmu = function.smmu();
-            function.streamIds().forEach(sid -> machine.writeStage1(smmu, sid, 0, table));
+            function.streamIds().forEach(sid -> machine.writeStage1(smmu, sid, substream, table));
         }
     }
 

@@ -1,6 +1,7 @@
 package dev.directmsi.iommufd;
 
 import dev.directmsi.iommufd.object.ContextInfo;
+import dev.directmsi.iommufd.object.DirtyPage;
 import dev.directmsi.iommufd.object.IommufdObject;
 import dev.directmsi.iommufd.object.Mapping;
 import dev.directmsi.iommufd.object.MemoryFile;
@@ -8,6 +9,7 @@ import dev.directmsi.iommufd.object.MemoryPage;
 import dev.directmsi.iommufd.object.MemoryRegion;
 import dev.directmsi.iommufd.object.MsiVector;
 import dev.directmsi.iommufd.object.ObjectId;
+import dev.directmsi.iommufd.object.PageFault;
 import dev.directmsi.iommufd.object.QueuedEvent;
 
 /**
@@ -61,6 +63,21 @@ public sealed interface Change {
     record EventQueued(QueuedEvent event) implements Change {}
 
     record EventTaken(QueuedEvent event) implements Change {}
+
+    /** A device wrote to a page that was clean. */
+    record DirtyAdded(DirtyPage page) implements Change {}
+
+    /** A dirty bit was read and cleared, or its page is mapped no more. */
+    record DirtyRemoved(DirtyPage page) implements Change {}
+
+    /** A device asks for a page. */
+    record FaultRaised(PageFault fault) implements Change {}
+
+    /** A page request was read: it has a cookie now, and waits for its answer. */
+    record FaultRead(PageFault before, PageFault after) implements Change {}
+
+    /** A page request was answered, by user space or because its device moved on. */
+    record FaultAnswered(PageFault fault) implements Change {}
 
     record ResourceClaimed(Claim claim) implements Change {}
 

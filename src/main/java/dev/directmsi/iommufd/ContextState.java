@@ -3,6 +3,7 @@ package dev.directmsi.iommufd;
 import dev.directmsi.hardware.Machine;
 import dev.directmsi.hardware.pci.Topology;
 import dev.directmsi.iommufd.object.ContextInfo;
+import dev.directmsi.iommufd.object.DirtyPage;
 import dev.directmsi.iommufd.object.Ioas;
 import dev.directmsi.iommufd.object.IommufdObject;
 import dev.directmsi.iommufd.object.MemoryFile;
@@ -10,6 +11,7 @@ import dev.directmsi.iommufd.object.MemoryPage;
 import dev.directmsi.iommufd.object.MemoryRegion;
 import dev.directmsi.iommufd.object.MsiVector;
 import dev.directmsi.iommufd.object.ObjectId;
+import dev.directmsi.iommufd.object.PageFault;
 import dev.directmsi.iommufd.object.QueuedEvent;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -18,15 +20,21 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
+import java.util.NavigableSet;
 import java.util.Optional;
 import java.util.SequencedCollection;
 import java.util.TreeMap;
+import java.util.TreeSet;
 
 /**
  * The state of a context in memory. Written by {@link #apply} alone, in live traffic and when rows
  * are loaded. Not synchronized: {@code control} holds the lock.
  */
 public final class ContextState implements ContextView {
+
+    /** Orders as the others do, for those who ask for a part. */
+    private static final NavigableSet<Long> NO_PAGES =
+            Collections.unmodifiableNavigableSet(new TreeSet<>(Long::compareUnsigned));
 
     private final ContextId id;
     private final Topology host;
@@ -41,6 +49,8 @@ public final class ContextState implements ContextView {
     private final TreeMap<String, MemoryFile> files = new TreeMap<>();
     private final TreeMap<Long, MemoryPage> pages = new TreeMap<>(Long::compareUnsigned);
     private final Map<ObjectId, TreeMap<Long, QueuedEvent>> events = new HashMap<>();
+    private final Map<ObjectId, TreeSet<Long>> dirty = new HashMap<>();
+    private final Map<ObjectId, TreeMap<Long, PageFault>> faults = new HashMap<>();
     private int mappingCount;
     private Relations relations;
 
@@ -103,6 +113,13 @@ public final class ContextState implements ContextView {
             case Change.PageRemoved c -> remove(pages, c.page().physical(), c.page());
             case Change.EventQueued c -> add(queue(c.event()), c.event().sequence(), c.event());
             case Change.EventTaken c -> remove(queue(c.event()), c.event().sequence(), c.event());
+            case Change.DirtyAdded c -> soil(c.page());
+            case Change.DirtyRemoved c -> clean(c.page());
+            case Change.FaultRaised c -> add(queue(c.fault()), c.fault().sequence(), c.fault());
+            case Change.FaultRead c ->
+                    replace(queue(c.after()), c.after().sequence(), c.before(), c.after());
+            case Change.FaultAnswered c ->
+                    remove(queue(c.fault()), c.fault().sequence(), c.fault());
             case Change.ResourceClaimed _, Change.ResourceReleased _ -> {
                 // the host's claims are kept beside the contexts
             }
@@ -133,12 +150,16 @@ public final class ContextState implements ContextView {
         MappingTable table = mappings.remove(object.id());
         if ((table != null && table.size() > 0)
                 || !vectors(object.id()).isEmpty()
-                || !events(object.id()).isEmpty()) {
+                || !events(object.id()).isEmpty()
+                || !dirtyPages(object.id()).isEmpty()
+                || !faults(object.id()).isEmpty()) {
             throw new IllegalStateException(
                     "object " + object.id() + " went before what belongs to it");
         }
         vectors.remove(object.id());
         events.remove(object.id());
+        dirty.remove(object.id());
+        faults.remove(object.id());
     }
 
     private static <K, V> void add(Map<K, V> map, K key, V value) {
@@ -159,6 +180,20 @@ public final class ContextState implements ContextView {
         }
     }
 
+    private void soil(DirtyPage page) {
+        if (!dirty.computeIfAbsent(page.hwpt(), _ -> new TreeSet<>(Long::compareUnsigned))
+                .add(page.iova())) {
+            throw new IllegalStateException("there is already " + page);
+        }
+    }
+
+    private void clean(DirtyPage page) {
+        TreeSet<Long> known = dirty.get(page.hwpt());
+        if (known == null || !known.remove(page.iova())) {
+            throw new IllegalStateException("not as expected: " + page);
+        }
+    }
+
     private MappingTable table(ObjectId ioas) {
         MappingTable table = mappings.get(ioas);
         if (table == null) {
@@ -173,6 +208,10 @@ public final class ContextState implements ContextView {
 
     private Map<Long, QueuedEvent> queue(QueuedEvent event) {
         return events.computeIfAbsent(event.queue(), _ -> new TreeMap<>());
+    }
+
+    private Map<Long, PageFault> queue(PageFault fault) {
+        return faults.computeIfAbsent(fault.queue(), _ -> new TreeMap<>());
     }
 
     @Override
@@ -263,6 +302,18 @@ public final class ContextState implements ContextView {
     @Override
     public SequencedCollection<QueuedEvent> events(ObjectId queue) {
         TreeMap<Long, QueuedEvent> known = events.get(queue);
+        return known == null ? List.of() : List.copyOf(known.values());
+    }
+
+    @Override
+    public NavigableSet<Long> dirtyPages(ObjectId hwpt) {
+        TreeSet<Long> known = dirty.get(hwpt);
+        return known == null ? NO_PAGES : Collections.unmodifiableNavigableSet(known);
+    }
+
+    @Override
+    public SequencedCollection<PageFault> faults(ObjectId queue) {
+        TreeMap<Long, PageFault> known = faults.get(queue);
         return known == null ? List.of() : List.copyOf(known.values());
     }
 

@@ -14,11 +14,13 @@ import dev.directmsi.iommufd.object.MemoryPage;
 import dev.directmsi.iommufd.object.MemoryRegion;
 import dev.directmsi.iommufd.object.MsiVector;
 import dev.directmsi.iommufd.object.ObjectId;
+import dev.directmsi.iommufd.object.PageFault;
 import dev.directmsi.iommufd.object.QueuedEvent;
 import dev.directmsi.iommufd.object.Viommu;
 import java.util.Collection;
 import java.util.List;
 import java.util.NavigableMap;
+import java.util.NavigableSet;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.SequencedCollection;
@@ -69,6 +71,12 @@ public interface ContextView {
 
     /** Events that wait in a queue, oldest first. */
     SequencedCollection<QueuedEvent> events(ObjectId queue);
+
+    /** Where the dirty pages of a page table begin, unsigned. */
+    NavigableSet<Long> dirtyPages(ObjectId hwpt);
+
+    /** Page requests in a fault queue, read ones included, oldest first. */
+    SequencedCollection<PageFault> faults(ObjectId queue);
 
     /** What follows from the objects. */
     Relations relations();

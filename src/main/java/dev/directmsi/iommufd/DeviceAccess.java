@@ -36,7 +36,13 @@ public final class DeviceAccess {
      * @param hops every step in order
      * @param landing where it ended
      */
-    public record Journey(StreamId streamId, List<Hop> hops, Landing landing) {}
+    public record Journey(StreamId streamId, List<Hop> hops, Landing landing) {
+
+        /** The same with another end. */
+        public Journey to(Landing other) {
+            return new Journey(streamId, hops, other);
+        }
+    }
 
     public DeviceAccess(ContextView context, Device device) {
         this.context = context;

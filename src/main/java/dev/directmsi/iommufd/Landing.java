@@ -2,6 +2,7 @@ package dev.directmsi.iommufd;
 
 import dev.directmsi.address.PhysAddr;
 import dev.directmsi.hardware.smmu.Translation;
+import dev.directmsi.iommufd.object.ObjectId;
 
 /** Where a device's access ended (the outcomes of the proposal's verification model). */
 public sealed interface Landing {
@@ -26,6 +27,14 @@ public sealed interface Landing {
 
     /** The SMMU terminated it and recorded an event. */
     record Faulted(Translation.Fault fault) implements Landing {}
+
+    /**
+     * Its page was asked for: it waits for the answer, and is then tried again.
+     *
+     * @param queue the fault queue
+     * @param grpid the device's number for the request
+     */
+    record Pending(Translation.Fault fault, ObjectId queue, int grpid) implements Landing {}
 
     /** The SMMU terminated it without a record: the stream table entry says abort. */
     record AbortSilent() implements Landing {}

@@ -47,6 +47,15 @@ public final class Limits {
     /** Depth of a vEVENTQ (kernel: 2^19). */
     public static final int VEVENTQ_DEPTH = 1 << 19;
 
+    /** Dirty pages of one page table. */
+    public static final int DIRTY_PAGES = 1 << 20;
+
+    /** Bytes of one dirty bitmap. */
+    public static final int DIRTY_BITMAP_BYTES = 16 << 20;
+
+    /** Page requests in one fault queue, read ones included. */
+    public static final int PAGE_FAULTS = 65_536;
+
     /** Stage-2 faults kept per context. */
     public static final int STAGE2_FAULTS = 1_000;
 

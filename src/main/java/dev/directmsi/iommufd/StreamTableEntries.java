@@ -31,6 +31,11 @@ public final class StreamTableEntries {
             return null;
         }
         ObjectId attached = context.relations().attachmentOf(function.group());
+        if (attached == null && hasPasids(context, function)) {
+            Smmu smmu = context.smmu(function.smmu());
+            return StreamTableEntry.stage1(
+                    smmu.ssidBits(), DefaultSubstream.TERMINATE, smmu.ats() && function.ats());
+        }
         if (attached == null) {
             return StreamTableEntry.abort(); // bound and not attached: the group is blocked
         }
@@ -54,6 +59,9 @@ public final class StreamTableEntries {
     }
 
     private static boolean hasPasids(ContextView context, PciFunction function) {
+        if (function.pasidBits() == 0) {
+            return false;
+        }
         for (Device device : context.relations().group(function.group())) {
             if (!device.pasids().isEmpty()) {
                 return true;

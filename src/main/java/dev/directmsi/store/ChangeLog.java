@@ -4,10 +4,12 @@ import dev.directmsi.address.Address;
 import dev.directmsi.address.AddressRange;
 import dev.directmsi.iommufd.Change;
 import dev.directmsi.iommufd.ContextId;
+import dev.directmsi.iommufd.object.DirtyPage;
 import dev.directmsi.iommufd.object.IommufdObject;
 import dev.directmsi.iommufd.object.Mapping;
 import dev.directmsi.iommufd.object.MsiVector;
 import dev.directmsi.iommufd.object.ObjectId;
+import dev.directmsi.iommufd.object.PageFault;
 import dev.directmsi.iommufd.object.QueuedEvent;
 import java.util.List;
 import java.util.Map;
@@ -93,6 +95,11 @@ final class ChangeLog {
                     entry(kind, "physical", Address.hex(page.physical()));
             case Change.EventQueued(QueuedEvent event) -> event(kind, event);
             case Change.EventTaken(QueuedEvent event) -> event(kind, event);
+            case Change.DirtyAdded(DirtyPage page) -> dirty(kind, page);
+            case Change.DirtyRemoved(DirtyPage page) -> dirty(kind, page);
+            case Change.FaultRaised(PageFault fault) -> fault(kind, fault);
+            case Change.FaultRead(_, PageFault after) -> fault(kind, after);
+            case Change.FaultAnswered(PageFault fault) -> fault(kind, fault);
             case Change.ResourceClaimed(var claim) -> entry(kind, "claim", claim.toString());
             case Change.ResourceReleased(var claim) -> entry(kind, "claim", claim.toString());
         };
@@ -127,6 +134,14 @@ final class ChangeLog {
                 Address.hex(range.first()),
                 "last",
                 Address.hex(range.last()));
+    }
+
+    private static Map<String, Object> dirty(String kind, DirtyPage page) {
+        return Map.of("kind", kind, "hwpt", page.hwpt().value(), "iova", Address.hex(page.iova()));
+    }
+
+    private static Map<String, Object> fault(String kind, PageFault fault) {
+        return Map.of("kind", kind, "queue", fault.queue().value(), "sequence", fault.sequence());
     }
 
     private static Map<String, Object> event(String kind, QueuedEvent event) {

@@ -3,6 +3,7 @@ package dev.directmsi.store;
 import dev.directmsi.iommufd.Change;
 import dev.directmsi.iommufd.ContextId;
 import dev.directmsi.iommufd.object.Backing;
+import dev.directmsi.iommufd.object.DirtyPage;
 import dev.directmsi.iommufd.object.IommufdObject;
 import dev.directmsi.iommufd.object.Mapping;
 import dev.directmsi.iommufd.object.MemoryFile;
@@ -10,6 +11,7 @@ import dev.directmsi.iommufd.object.MemoryPage;
 import dev.directmsi.iommufd.object.MemoryRegion;
 import dev.directmsi.iommufd.object.MsiVector;
 import dev.directmsi.iommufd.object.ObjectId;
+import dev.directmsi.iommufd.object.PageFault;
 import dev.directmsi.iommufd.object.QueuedEvent;
 import java.util.List;
 import org.springframework.jdbc.core.JdbcTemplate;
@@ -55,6 +57,11 @@ final class ChangeWriter {
             case Change.PageRemoved(MemoryPage page) -> remove(page);
             case Change.EventQueued(QueuedEvent event) -> queue(event);
             case Change.EventTaken(QueuedEvent event) -> take(event);
+            case Change.DirtyAdded(DirtyPage page) -> add(page);
+            case Change.DirtyRemoved(DirtyPage page) -> remove(page);
+            case Change.FaultRaised(PageFault fault) -> add(fault);
+            case Change.FaultRead(_, PageFault after) -> replace(after);
+            case Change.FaultAnswered(PageFault fault) -> remove(fault);
             case Change.ResourceClaimed(var claim) -> claims.take(claim);
             case Change.ResourceReleased(var claim) -> claims.release(claim);
         }
@@ -96,6 +103,10 @@ final class ChangeWriter {
                                   WHERE m.context_id = object.context_id AND m.ioas_id = object.id)
                   AND NOT EXISTS (SELECT 1 FROM queued_event e
                                   WHERE e.context_id = object.context_id AND e.queue_id = object.id)
+                  AND NOT EXISTS (SELECT 1 FROM dirty_page d
+                                  WHERE d.context_id = object.context_id AND d.hwpt_id = object.id)
+                  AND NOT EXISTS (SELECT 1 FROM page_fault f
+                                  WHERE f.context_id = object.context_id AND f.queue_id = object.id)
                 """,
                 context,
                 object.id().value(),
@@ -258,6 +269,64 @@ final class ChangeWriter {
                 "DELETE FROM memory_page WHERE context_id = ? AND physical = ?",
                 context,
                 Unsigned.column(page.physical()));
+    }
+
+    private void add(DirtyPage page) {
+        batch.add(
+                "INSERT INTO dirty_page (context_id, hwpt_id, iova) VALUES (?, ?, ?)",
+                context,
+                page.hwpt().value(),
+                Unsigned.column(page.iova()));
+    }
+
+    private void remove(DirtyPage page) {
+        batch.add(
+                "DELETE FROM dirty_page WHERE context_id = ? AND hwpt_id = ? AND iova = ?",
+                context,
+                page.hwpt().value(),
+                Unsigned.column(page.iova()));
+    }
+
+    private void add(PageFault fault) {
+        batch.add(
+                """
+                INSERT INTO page_fault (context_id, queue_id, sequence_number, device_id, attachment,
+                                        pasid, grpid, perm, addr, cookie)
+                VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+                """,
+                context,
+                fault.queue().value(),
+                fault.sequence(),
+                fault.device().value(),
+                fault.attachment(),
+                fault.hasPasid() ? fault.pasid() : null,
+                fault.grpid(),
+                fault.perm(),
+                Unsigned.column(fault.addr()),
+                fault.cookie());
+    }
+
+    private void replace(PageFault fault) {
+        batch.add(
+                """
+                UPDATE page_fault SET cookie = ?
+                WHERE context_id = ? AND queue_id = ? AND sequence_number = ?
+                """,
+                fault.cookie(),
+                context,
+                fault.queue().value(),
+                fault.sequence());
+    }
+
+    private void remove(PageFault fault) {
+        batch.add(
+                """
+                DELETE FROM page_fault
+                WHERE context_id = ? AND queue_id = ? AND sequence_number = ?
+                """,
+                context,
+                fault.queue().value(),
+                fault.sequence());
     }
 
     private void queue(QueuedEvent event) {

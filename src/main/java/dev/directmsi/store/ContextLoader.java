@@ -8,6 +8,7 @@ import dev.directmsi.control.ContextStore.StoredContext;
 import dev.directmsi.iommufd.Change;
 import dev.directmsi.iommufd.ContextId;
 import dev.directmsi.iommufd.object.Backing;
+import dev.directmsi.iommufd.object.DirtyPage;
 import dev.directmsi.iommufd.object.IommufdObject;
 import dev.directmsi.iommufd.object.Mapping;
 import dev.directmsi.iommufd.object.MemoryFile;
@@ -15,6 +16,7 @@ import dev.directmsi.iommufd.object.MemoryPage;
 import dev.directmsi.iommufd.object.MemoryRegion;
 import dev.directmsi.iommufd.object.MsiVector;
 import dev.directmsi.iommufd.object.ObjectId;
+import dev.directmsi.iommufd.object.PageFault;
 import dev.directmsi.iommufd.object.Pages;
 import dev.directmsi.iommufd.object.QueuedEvent;
 import java.sql.ResultSet;
@@ -91,6 +93,15 @@ final class ContextLoader {
                 FROM queued_event WHERE context_id = ? ORDER BY queue_id, sequence_number
                 """,
                 ContextLoader::event);
+        read(
+                "SELECT hwpt_id, iova FROM dirty_page WHERE context_id = ? ORDER BY hwpt_id, iova",
+                ContextLoader::dirtyPage);
+        read(
+                """
+                SELECT queue_id, sequence_number, device_id, attachment, pasid, grpid, perm, addr, cookie
+                FROM page_fault WHERE context_id = ? ORDER BY queue_id, sequence_number
+                """,
+                ContextLoader::pageFault);
         return stored;
     }
 
@@ -162,6 +173,28 @@ final class ContextLoader {
     private static Change page(ResultSet row, int number) throws SQLException {
         return new Change.PageAdded(
                 new MemoryPage(Unsigned.read(row, "physical"), row.getBytes("content")));
+    }
+
+    private static Change dirtyPage(ResultSet row, int number) throws SQLException {
+        return new Change.DirtyAdded(
+                new DirtyPage(new ObjectId(row.getInt("hwpt_id")), Unsigned.read(row, "iova")));
+    }
+
+    private static Change pageFault(ResultSet row, int number) throws SQLException {
+        int pasid = row.getInt("pasid");
+        boolean hasPasid = !row.wasNull();
+        return new Change.FaultRaised(
+                new PageFault(
+                        new ObjectId(row.getInt("queue_id")),
+                        row.getLong("sequence_number"),
+                        new ObjectId(row.getInt("device_id")),
+                        row.getInt("attachment"),
+                        hasPasid,
+                        pasid,
+                        row.getInt("grpid"),
+                        row.getInt("perm"),
+                        Unsigned.read(row, "addr"),
+                        row.getInt("cookie")));
     }
 
     private static Change event(ResultSet row, int number) throws SQLException {

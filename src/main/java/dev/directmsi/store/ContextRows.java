@@ -20,6 +20,8 @@ final class ContextRows {
                     "mapping",
                     "msi_vector",
                     "queued_event",
+                    "dirty_page",
+                    "page_fault",
                     "memory_page",
                     "memory_region",
                     "memory_file",

@@ -39,7 +39,9 @@ final class EmbeddedH2 implements Durability {
                     "acknowledged commits would be lost with a process that is killed while it"
                             + " shuts down");
         }
-        this.flushes = inMemory ? new GroupFlush(() -> {}) : new GroupFlush(() -> sync(jdbc));
+        this.flushes =
+                new GroupFlush(
+                        writing, inMemory ? () -> {} : () -> jdbc.execute("CHECKPOINT SYNC"));
     }
 
     /// A server could let others write, and {@link H2Recovery} would not know where a file is.
@@ -68,15 +70,6 @@ final class EmbeddedH2 implements Durability {
         if (values.isEmpty() || !values.stream().allMatch("0"::equals)) {
             throw new IllegalStateException(
                     "the URL of the database must say " + setting + "=0: " + otherwise);
-        }
-    }
-
-    private void sync(JdbcTemplate jdbc) {
-        writing.lock();
-        try {
-            jdbc.execute("CHECKPOINT SYNC");
-        } finally {
-            writing.unlock();
         }
     }
 

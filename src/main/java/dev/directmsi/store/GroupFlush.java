@@ -1,6 +1,7 @@
 package dev.directmsi.store;
 
 import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.Lock;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
@@ -8,9 +9,10 @@ import org.jspecify.annotations.Nullable;
 ///
 /// Rounds follow each other. Who wants a flush joins the round that gathers, which has not started
 /// yet and therefore covers what was written before. When nobody is flushing, the first member that
-/// finds out leads: it closes the round, opens the next one, and flushes for all. Every member
-/// looks again whenever a round ends, so no wake-up can be lost, and a member that is woken for
-/// nothing only waits again.
+/// finds out leads: it waits for its turn, closes the round, opens the next one, and flushes for
+/// all. The turn comes before the close: who writes while the leader waits for the writers belongs
+/// to its round. Every member looks again whenever a round ends, so no wake-up can be lost, and a
+/// member that is woken for nothing only waits again.
 ///
 /// Between COMMIT and the end of its flush a commit can be read by others and still be lost in a
 /// power cut. {@link #settle} is for those who are about to act on what they have read.
@@ -21,6 +23,7 @@ final class GroupFlush {
         private @Nullable Throwable failure;
     }
 
+    private final Lock turn;
     private final Runnable flush;
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition roundOver = lock.newCondition();
@@ -33,7 +36,9 @@ final class GroupFlush {
     private long doubtsSettled;
     private long rounds;
 
-    GroupFlush(Runnable flush) {
+    /// @param turn held during a flush
+    GroupFlush(Lock turn, Runnable flush) {
+        this.turn = turn;
         this.flush = flush;
     }
 
@@ -108,11 +113,9 @@ final class GroupFlush {
     }
 
     private void join() {
-        Round mine;
-        long doubtsBefore;
         lock.lock();
         try {
-            mine = gathering;
+            Round mine = gathering;
             while (flushing && !mine.over) {
                 // Not interruptible: to give up here would leave the outcome unknown for nothing.
                 roundOver.awaitUninterruptibly();
@@ -122,15 +125,32 @@ final class GroupFlush {
                 return;
             }
             flushing = true;
+        } finally {
+            lock.unlock();
+        }
+        lead();
+    }
+
+    private void lead() {
+        turn.lock();
+        try {
+            flushRound();
+        } finally {
+            turn.unlock();
+        }
+    }
+
+    private void flushRound() {
+        Round round;
+        long doubtsBefore;
+        lock.lock();
+        try {
+            round = gathering;
             gathering = new Round();
             doubtsBefore = doubts;
         } finally {
             lock.unlock();
         }
-        lead(mine, doubtsBefore);
-    }
-
-    private void lead(Round round, long doubtsBefore) {
         Throwable failure = null;
         try {
             flush.run();

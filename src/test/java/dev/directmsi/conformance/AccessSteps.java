@@ -131,16 +131,16 @@ final class AccessSteps {
     /// Sees to it that the memory which is read or partly written has its first content.
     private static void lookAt(Operation operation, Session session, Handle.Access access) {
         long iova = operation.number("iova");
-        long end = iova + operation.number("length");
-        while (iova < end) {
+        long left = operation.number("length");
+        while (left > 0) {
             Answer mapping =
                     session.get("/ioas/" + access.ioas + "/mappings/" + Operation.hex(iova));
             if (!mapping.succeeded()) {
                 return;
             }
             long offset = iova - Operation.numberOf(mapping.at("iova"));
-            long last = Operation.numberOf(mapping.at("last"));
-            long length = Math.min(end - 1, last) - iova + 1;
+            long rest = Operation.numberOf(mapping.at("last")) - iova + 1;
+            long length = Long.compareUnsigned(rest, left) < 0 ? rest : left;
             if (mapping.at("userVa").isString()) {
                 long userVa = Operation.numberOf(mapping.at("userVa"));
                 session.memory().touch(session, userVa + offset, length);
@@ -148,7 +148,8 @@ final class AccessSteps {
                 long start = Operation.numberOf(mapping.at("file").path("start"));
                 session.memory().touchFile(session, start + offset, length);
             }
-            iova = last + 1;
+            iova += length;
+            left -= length;
         }
     }
 

@@ -62,7 +62,8 @@ final class Comparison {
     private static boolean isLocal(Operation operation, String output) {
         return LOCAL.contains(output)
                 || LOCAL.contains(operation.kind() + "." + output)
-                || (!operation.succeeded() && operation.kind().startsWith("SYS_"));
+                || (!operation.succeeded()
+                        && (operation.kind().startsWith("SYS_") || output.equals("ret")));
     }
 
     private static Optional<String> difference(

@@ -65,8 +65,14 @@ final class ProcessMemory {
 
     /// Gives pages that nobody has touched the content they had in the beginning.
     void touch(Session session, long address, long length) {
-        for (long page = address & -PAGE; page < address + length; page += PAGE) {
-            if (bufferAt(page).isPresent() && filled.add(page)) {
+        Buffer buffer = bufferAt(address).orElse(null);
+        if (buffer == null) {
+            return;
+        }
+        long rest = buffer.first() + buffer.length() - address;
+        long end = address + (Long.compareUnsigned(length, rest) < 0 ? length : rest);
+        for (long page = address & -PAGE; page < end; page += PAGE) {
+            if (filled.add(page)) {
                 ByteBuffer words = ByteBuffer.allocate(PAGE).order(ByteOrder.LITTLE_ENDIAN);
                 for (int at = 0; at < PAGE; at += Long.BYTES) {
                     words.putLong(page + at);

@@ -6,6 +6,7 @@ import dev.directmsi.iommufd.Change;
 import dev.directmsi.iommufd.ContextId;
 import dev.directmsi.iommufd.object.ContextInfo;
 import dev.directmsi.iommufd.object.MsiVector;
+import dev.directmsi.iommufd.object.PageFault;
 import dev.directmsi.iommufd.object.QueuedEvent;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -109,6 +110,19 @@ final class Rows {
                     remove(List.of("page", c.page().physical()), new Change.PageAdded(c.page()));
             case Change.EventQueued c -> add(key(c.event()), c);
             case Change.EventTaken c -> remove(key(c.event()), new Change.EventQueued(c.event()));
+            case Change.DirtyAdded c -> add(List.of("dirty", c.page().hwpt(), c.page().iova()), c);
+            case Change.DirtyRemoved c ->
+                    remove(
+                            List.of("dirty", c.page().hwpt(), c.page().iova()),
+                            new Change.DirtyAdded(c.page()));
+            case Change.FaultRaised c -> add(key(c.fault()), c);
+            case Change.FaultRead c ->
+                    replace(
+                            key(c.after()),
+                            new Change.FaultRaised(c.before()),
+                            new Change.FaultRaised(c.after()));
+            case Change.FaultAnswered c ->
+                    remove(key(c.fault()), new Change.FaultRaised(c.fault()));
             case Change.ResourceClaimed _, Change.ResourceReleased _ -> {
                 // rows of the host
             }
@@ -121,6 +135,10 @@ final class Rows {
 
     private static Object key(QueuedEvent event) {
         return List.of("event", event.queue(), event.sequence());
+    }
+
+    private static Object key(PageFault fault) {
+        return List.of("fault", fault.queue(), fault.sequence());
     }
 
     private void add(Object key, Change row) {

@@ -71,7 +71,7 @@ public final class Invariants {
                 int limit = context.smmu(copy.smmu()).vmidLimit();
                 require(copy.vmid().value() >= 1 && copy.vmid().value() <= limit, 3, copy);
             }
-            if (!hwpt.isDirect()) {
+            if (!hwpt.isDirect() && context.host().mock(hwpt.smmu()).isEmpty()) {
                 own(
                         owned,
                         hwpt.stage() == 2

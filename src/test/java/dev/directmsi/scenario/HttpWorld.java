@@ -113,6 +113,9 @@ final class HttpWorld implements World {
             case "map" -> text(json, "iova") + ".." + text(json, "last");
             case "copy" -> text(json, "iova") + ".." + lastOf(json.path("mappings"));
             case "access" -> text(json, "id");
+            case "mock" -> text(json, "stdevId");
+            case "vfio-unmap" -> text(json, "length");
+            case "vfio-map" -> text(json, "iova") + ".." + text(json, "last");
             case "pin" -> text(json, "pagesId");
             case "read" -> HexFormat.of().formatHex(Base64.getDecoder().decode(text(json, "data")));
             case "region" -> text(json, "physical");
@@ -135,7 +138,6 @@ final class HttpWorld implements World {
             case "enable" -> join(json.path("vectors"), HttpWorld::vector);
             case "vectors" -> join(json.path("items"), HttpWorld::vector);
             case "msi-write" -> landing(json);
-            case "mock" -> text(json, "stdevId");
             case "mmap" -> text(json, "word0");
             case "invalidate", "invalidate-raw" -> text(json, "handled");
             case "ranges" ->

@@ -9,7 +9,6 @@ import dev.directmsi.iommufd.command.CheckMockCache;
 import dev.directmsi.iommufd.command.CheckMockIotlb;
 import dev.directmsi.iommufd.command.InvalidateHwpt;
 import dev.directmsi.iommufd.command.MapWindow;
-import dev.directmsi.iommufd.command.MockDomain;
 import dev.directmsi.iommufd.command.ReplaceMockDomain;
 import dev.directmsi.iommufd.command.TriggerVevent;
 import dev.directmsi.iommufd.command.UnmapWindow;
@@ -28,7 +27,6 @@ final class MockCommands {
 
     static Command<?> of(Step step, Names names) {
         return switch (step.verb()) {
-            case "mock" -> new MockDomain(id(step, names, 0), 0);
             case "move-mock" -> new ReplaceMockDomain(id(step, names, 0), id(step, names, 1));
             case "nest" ->
                     new AllocHwpt(

@@ -11,7 +11,6 @@ record MockRequests(Http http, String context) {
 
     Reply send(Step step, Names names) {
         return switch (step.verb()) {
-            case "mock" -> post("/selftest/mock-domains", "{'ptId':%s}", id(step, names, 0));
             case "move-mock" ->
                     http.put(
                             context

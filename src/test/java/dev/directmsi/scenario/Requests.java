@@ -153,7 +153,7 @@ final class Requests {
             case "vectors" -> get("/devices/" + id(step, names, 0) + "/msi-vectors");
             case "pending" -> get("/veventqs/" + id(step, names, 0) + "/events");
             case "stage2-faults" -> get("/stage2-faults");
-            default -> new SelftestRequests(http, context + "/selftest").send(step, names);
+            default -> new SelftestRequests(http, context).send(step, names);
         };
     }
 

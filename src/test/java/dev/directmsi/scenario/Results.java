@@ -17,6 +17,7 @@ import dev.directmsi.iommufd.command.MsiWrite;
 import dev.directmsi.iommufd.command.ReadVevents;
 import dev.directmsi.iommufd.command.SetMsiTarget;
 import dev.directmsi.iommufd.command.UnmapPages;
+import dev.directmsi.iommufd.command.VfioUnmapDma;
 import dev.directmsi.iommufd.object.IommufdObject;
 import dev.directmsi.iommufd.object.KernelAccess;
 import dev.directmsi.iommufd.object.Mapping;
@@ -41,6 +42,8 @@ final class Results {
             case IommufdObject object -> object.id().toString();
             case Mapping mapping -> mapping.range().toString();
             case CopyPages.Copied copied -> copied.range().toString();
+            case VfioUnmapDma.Unmapped unmapped -> Address.hex(unmapped.bytes());
+            case MockDomain.Made made -> made.mockId().toString();
             case KernelAccess.Pin pin -> Integer.toString(pin.number());
             case AccessRw.Copied copied ->
                     copied.data() == null ? "done" : HexFormat.of().formatHex(copied.data());
@@ -61,7 +64,6 @@ final class Results {
                             + (target.effective() ? " effective" : " pending");
             case MsiWrite.Written written -> landing(written.journey().landing());
             case InvalidateHwpt.Invalidated invalidated -> Integer.toString(invalidated.handled());
-            case MockDomain.Made made -> made.mockId().toString();
             case MmapWindow window -> Integer.toUnsignedString(window.word());
             case List<?> list -> list.stream().map(Results::item).collect(Collectors.joining("; "));
             default -> "done";
@@ -136,6 +138,7 @@ final class Results {
                                     f.fault().event().q1(),
                                     f.fault().event().q2(),
                                     f.fault().event().q3());
+            case Landing.Pending p -> "PENDING " + p.queue() + " " + p.grpid();
             case Landing.AbortSilent _ -> "ABORT_SILENT";
             case Landing.BusError b -> "BUS_ERROR " + b.address();
             case Landing.Masked _ -> "MASKED";

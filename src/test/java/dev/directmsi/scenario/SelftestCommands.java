@@ -1,15 +1,25 @@
 package dev.directmsi.scenario;
 
+import dev.directmsi.address.Iova;
 import dev.directmsi.address.UserVa;
 import dev.directmsi.iommufd.Command;
 import dev.directmsi.iommufd.command.AccessRw;
 import dev.directmsi.iommufd.command.AddReserved;
+import dev.directmsi.iommufd.command.ChangeProcess;
+import dev.directmsi.iommufd.command.CheckRefs;
 import dev.directmsi.iommufd.command.CreateAccess;
 import dev.directmsi.iommufd.command.DestroyAccess;
+import dev.directmsi.iommufd.command.MockDomain;
 import dev.directmsi.iommufd.command.PinPages;
 import dev.directmsi.iommufd.command.ReplaceAccessIoas;
+import dev.directmsi.iommufd.command.SetHugePages;
 import dev.directmsi.iommufd.command.SetProcess;
+import dev.directmsi.iommufd.command.SetRlimitMode;
+import dev.directmsi.iommufd.command.SetVfioIoas;
 import dev.directmsi.iommufd.command.UnpinPages;
+import dev.directmsi.iommufd.command.VfioMapDma;
+import dev.directmsi.iommufd.command.VfioSetIommu;
+import dev.directmsi.iommufd.command.VfioUnmapDma;
 import dev.directmsi.iommufd.object.ObjectId;
 import dev.directmsi.iommufd.object.VmmProcess;
 import java.util.Arrays;
@@ -50,6 +60,21 @@ final class SelftestCommands {
                 yield new SetProcess(
                         limit == null ? null : Step.number(limit), dropped(step), null);
             }
+            case "check-refs" ->
+                    new CheckRefs(new UserVa(step.number(0)), step.number(1), step.number(2));
+            case "mock" -> new MockDomain(id(step, names, 0), (int) flags(step));
+            case "vfio-map" ->
+                    new VfioMapDma(
+                            step.number(0),
+                            new UserVa(step.number(1)),
+                            new Iova(step.number(2)),
+                            step.number(3));
+            case "vfio-unmap" -> new VfioUnmapDma(step.number(0), step.number(1), step.number(2));
+            case "vfio-iommu" -> new VfioSetIommu(step.number(0));
+            case "rlimit-mode" -> new SetRlimitMode(step.number(0));
+            case "huge-pages" -> new SetHugePages(id(step, names, 0), step.number(1));
+            case "vfio-ioas" -> new SetVfioIoas(step.words().isEmpty() ? null : id(step, names, 0));
+            case "change-process" -> new ChangeProcess();
             default -> MockCommands.of(step, names);
         };
     }

@@ -8,8 +8,13 @@ import java.util.stream.Collectors;
 
 /// The requests to the test driver that a line of a scenario means.
 ///
-/// @param selftest path below which they are
-record SelftestRequests(Http http, String selftest) {
+/// @param context path of the context
+/// @param selftest path below which the test driver is
+record SelftestRequests(Http http, String context, String selftest) {
+
+    SelftestRequests(Http http, String context) {
+        this(http, context, context + "/selftest");
+    }
 
     Reply send(Step step, Names names) {
         return switch (step.verb()) {
@@ -49,8 +54,46 @@ record SelftestRequests(Http http, String selftest) {
                             "/ioas/" + id(step, names, 0) + "/reserved",
                             "{'start':'" + step.word(1) + "','length':'" + step.word(2) + "'}");
             case "process" -> http.put(selftest + "/process", process(step));
+            case "check-refs" ->
+                    post(
+                            "/check-refs",
+                            "{'userVa':'%s','length':'%s','refs':%s}"
+                                    .formatted(step.word(0), step.word(1), step.word(2)));
+            case "mock" ->
+                    post(
+                            "/mock-domains",
+                            "{'ptId':%s,'devFlags':%d}"
+                                    .formatted(id(step, names, 0), SelftestCommands.flags(step)));
+            case "vfio-map" ->
+                    post(
+                            "/vfio/map-dma",
+                            "{'flags':'%s','vaddr':'%s','iova':'%s','length':'%s'}"
+                                    .formatted(step.words().toArray()));
+            case "vfio-unmap" ->
+                    post(
+                            "/vfio/unmap-dma",
+                            "{'flags':'%s','iova':'%s','length':'%s'}"
+                                    .formatted(step.words().toArray()));
+            case "vfio-iommu" ->
+                    http.put(selftest + "/vfio/iommu", "{'type':" + step.word(0) + "}");
+            case "rlimit-mode" -> http.put(context + "/options/rlimit-mode", value(step.word(0)));
+            case "huge-pages" ->
+                    http.put(
+                            context + "/ioas/" + id(step, names, 0) + "/options/huge-pages",
+                            value(step.word(1)));
+            case "vfio-ioas" ->
+                    step.words().isEmpty()
+                            ? http.delete(context + "/vfio-ioas")
+                            : http.put(
+                                    context + "/vfio-ioas",
+                                    "{'ioasId':" + id(step, names, 0) + "}");
+            case "change-process" -> http.post(context + "/change-process", "{}");
             default -> new MockRequests(http, context()).send(step, names);
         };
+    }
+
+    private static String value(String number) {
+        return "{'value':'" + number + "'}";
     }
 
     private static String process(Step step) {
@@ -89,10 +132,6 @@ record SelftestRequests(Http http, String selftest) {
 
     private static String id(Step step, Names names, int index) {
         return names.get(step.word(index));
-    }
-
-    private String context() {
-        return selftest.replaceFirst("/selftest$", "");
     }
 
     private Reply post(String path, String json) {

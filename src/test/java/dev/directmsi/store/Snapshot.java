@@ -13,6 +13,7 @@ import dev.directmsi.iommufd.object.MemoryPage;
 import dev.directmsi.iommufd.object.MemoryRegion;
 import dev.directmsi.iommufd.object.MsiVector;
 import dev.directmsi.iommufd.object.ObjectId;
+import dev.directmsi.iommufd.object.PageFault;
 import dev.directmsi.iommufd.object.QueuedEvent;
 import java.util.ArrayList;
 import java.util.List;
@@ -30,12 +31,16 @@ record Snapshot(
         List<MemoryRegion> regions,
         List<MemoryFile> files,
         List<MemoryPage> pages,
-        Map<ObjectId, List<QueuedEvent>> events) {
+        Map<ObjectId, List<QueuedEvent>> events,
+        Map<ObjectId, List<Long>> dirty,
+        Map<ObjectId, List<PageFault>> faults) {
 
     static Snapshot of(ContextState state) {
         var mappings = new TreeMap<ObjectId, List<Mapping>>();
         var vectors = new TreeMap<ObjectId, List<MsiVector>>();
         var events = new TreeMap<ObjectId, List<QueuedEvent>>();
+        var faults = new TreeMap<ObjectId, List<PageFault>>();
+        var dirty = new TreeMap<ObjectId, List<Long>>();
         events.put(QueuedEvent.STAGE2_FAULTS, List.copyOf(state.events(QueuedEvent.STAGE2_FAULTS)));
         for (IommufdObject object : state.objects()) {
             if (object instanceof Ioas) {
@@ -45,6 +50,8 @@ record Snapshot(
             }
             vectors.put(object.id(), List.copyOf(state.vectors(object.id()).values()));
             events.put(object.id(), List.copyOf(state.events(object.id())));
+            faults.put(object.id(), List.copyOf(state.faults(object.id())));
+            dirty.put(object.id(), List.copyOf(state.dirtyPages(object.id())));
         }
         return new Snapshot(
                 state.id(),
@@ -56,7 +63,9 @@ record Snapshot(
                 List.copyOf(state.regions().values()),
                 List.copyOf(state.files().values()),
                 List.copyOf(state.pages().values()),
-                events);
+                events,
+                dirty,
+                faults);
     }
 
     /// The state that a restart makes of what was stored.

@@ -13,6 +13,7 @@ import dev.directmsi.iommufd.object.Backing;
 import dev.directmsi.iommufd.object.ContextInfo;
 import dev.directmsi.iommufd.object.Device;
 import dev.directmsi.iommufd.object.Device.IrqType;
+import dev.directmsi.iommufd.object.DirtyPage;
 import dev.directmsi.iommufd.object.FaultQueue;
 import dev.directmsi.iommufd.object.HwQueue;
 import dev.directmsi.iommufd.object.HwptFlag;
@@ -27,6 +28,7 @@ import dev.directmsi.iommufd.object.MemoryRegion;
 import dev.directmsi.iommufd.object.MmapWindow;
 import dev.directmsi.iommufd.object.MsiVector;
 import dev.directmsi.iommufd.object.ObjectId;
+import dev.directmsi.iommufd.object.PageFault;
 import dev.directmsi.iommufd.object.Pages;
 import dev.directmsi.iommufd.object.QueuedEvent;
 import dev.directmsi.iommufd.object.S2Copy;
@@ -189,6 +191,11 @@ final class Story {
     private static final QueuedEvent FAULT =
             new QueuedEvent(QueuedEvent.STAGE2_FAULTS, 5, 1, 2, 3, 4);
 
+    private static final PageFault ASKED =
+            new PageFault(id(4), 1L << 40, id(6), 7, true, 0xf_ffff, -1, -1, HIGH, 0);
+    private static final PageFault ANSWERED =
+            new PageFault(id(4), 0, id(6), 0, false, 0, 0, 1, 0x1000, 0);
+
     private Story() {}
 
     /// The commits, each a list of changes, of a context that was opened with `info`. The last one
@@ -245,7 +252,11 @@ final class Story {
                 new Change.PageAdded(page(0x1000, 2)),
                 new Change.EventQueued(TAKEN),
                 new Change.EventQueued(EVENT),
-                new Change.EventQueued(FAULT));
+                new Change.EventQueued(FAULT),
+                new Change.FaultRaised(ASKED),
+                new Change.FaultRaised(ANSWERED),
+                new Change.DirtyAdded(new DirtyPage(id(2), HIGH)),
+                new Change.DirtyAdded(new DirtyPage(id(2), 0x1000)));
     }
 
     private static List<Change> replacements() {
@@ -263,6 +274,7 @@ final class Story {
                                 .withIrqs(IrqType.MSIX, 2048)),
                 new Change.ObjectReplaced(EVENTS, EVENTS.afterEvent(false).afterEvent(true)),
                 new Change.VectorReplaced(STAGED, ACTIVE),
+                new Change.FaultRead(ASKED, ASKED.withCookie(-1)),
                 new Change.FileReplaced(FILE, SEALED),
                 new Change.PageReplaced(page(HIGH, 1), page(HIGH, 3)));
     }
@@ -276,6 +288,8 @@ final class Story {
                 new Change.FileRemoved(OTHER_FILE),
                 new Change.PageRemoved(page(0x1000, 2)),
                 new Change.EventTaken(TAKEN),
+                new Change.FaultAnswered(ANSWERED),
+                new Change.DirtyRemoved(new DirtyPage(id(2), 0x1000)),
                 new Change.ObjectDestroyed(ACCESS),
                 new Change.ObjectCreated(
                         new KernelAccess(id(11), 5, id(1), false, null, List.of(), 7)),

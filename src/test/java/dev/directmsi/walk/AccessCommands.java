@@ -56,7 +56,15 @@ record AccessCommands(Choice choice) {
     }
 
     Command<?> unpin() {
-        return new UnpinPages(choice.id(KernelAccess.class), choice.below(4));
+        List<KernelAccess> holding =
+                choice.context().all(KernelAccess.class).stream()
+                        .filter(access -> !access.pins().isEmpty())
+                        .toList();
+        if (holding.isEmpty()) {
+            return new UnpinPages(choice.id(KernelAccess.class), choice.below(4));
+        }
+        KernelAccess access = choice.of(holding);
+        return new UnpinPages(access.id(), choice.of(access.pins()).number());
     }
 
     Command<?> readWrite() {

@@ -46,6 +46,8 @@ final class CommandSource {
         draw(choice.has(Ioas.class) ? 6 : 0, space::copy);
         draw(choice.has(Ioas.class) ? 10 : 0, space::unmap);
         draw(choice.has(Ioas.class) ? 3 : 0, space::allow);
+        draw(choice.has(Ioas.class) ? 1 : 0, space::hugePages);
+        draw(choice.has(Ioas.class) ? 1 : 0, space::vfioIoas);
         var accesses = new AccessCommands(choice);
         draw(choice.has(Ioas.class) ? choice.has(KernelAccess.class) ? 1 : 4 : 0, accesses::create);
         int accessesWeight = choice.has(KernelAccess.class) ? 1 : 0;

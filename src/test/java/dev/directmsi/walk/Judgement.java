@@ -16,8 +16,10 @@ import dev.directmsi.iommufd.command.PutFile;
 import dev.directmsi.iommufd.command.ReplaceAccessIoas;
 import dev.directmsi.iommufd.command.ResetDevice;
 import dev.directmsi.iommufd.command.SetBusMaster;
+import dev.directmsi.iommufd.command.SetHugePages;
 import dev.directmsi.iommufd.command.SetMsiTarget;
 import dev.directmsi.iommufd.command.SetProcess;
+import dev.directmsi.iommufd.command.SetVfioIoas;
 import dev.directmsi.iommufd.command.WriteMemory;
 import dev.directmsi.walk.Truth.Verdict;
 import java.util.Arrays;
@@ -73,6 +75,8 @@ final class Judgement {
         boolean idempotent =
                 switch (command) {
                     case AllowIovas _,
+                            SetHugePages _,
+                            SetVfioIoas _,
                             ReplaceAccessIoas _,
                             SetProcess _,
                             AttachDevice _,

@@ -12,6 +12,8 @@ import dev.directmsi.iommufd.command.MapPages;
 import dev.directmsi.iommufd.command.PutFile;
 import dev.directmsi.iommufd.command.RemoveFile;
 import dev.directmsi.iommufd.command.RemoveRegion;
+import dev.directmsi.iommufd.command.SetHugePages;
+import dev.directmsi.iommufd.command.SetVfioIoas;
 import dev.directmsi.iommufd.command.UnmapPages;
 import dev.directmsi.iommufd.object.Backing;
 import dev.directmsi.iommufd.object.Ioas;
@@ -132,6 +134,14 @@ record SpaceCommands(Choice choice) {
             choice.context().mappings(ioas).all().forEach(areas::add);
         }
         return areas;
+    }
+
+    Command<?> hugePages() {
+        return new SetHugePages(choice.id(Ioas.class), choice.often(95) ? choice.below(2) : 2);
+    }
+
+    Command<?> vfioIoas() {
+        return new SetVfioIoas(choice.often(20) ? null : choice.id(Ioas.class));
     }
 
     Command<?> unmap() {

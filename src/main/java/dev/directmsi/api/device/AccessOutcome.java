@@ -12,6 +12,8 @@ enum AccessOutcome {
     LOST_SILENT,
     /// The SMMU terminated it and recorded an event.
     FAULT,
+    /// Its page was asked for: it is to be tried again after the answer.
+    PENDING,
     /// The SMMU terminated it without a record.
     ABORT_SILENT,
     /// It was translated to an address where nothing answers.

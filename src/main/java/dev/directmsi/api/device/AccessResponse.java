@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
 /// @param lpi the interrupt that it became
 /// @param pa the physical address that was reached, where it was no doorbell
 /// @param where what is there
-/// @param why nothing was written
+/// @param why nothing was written, or what a pending access waits for
 /// @param event the record of a fault
 /// @param hops every step in order; of a DMA only those of the first 16 parts
 record AccessResponse(
@@ -113,6 +113,14 @@ record AccessResponse(
                         at(AccessOutcome.BUS_ERROR, U64.of(error.address()), null);
                 case Landing.Faulted faulted ->
                         nowhere(AccessOutcome.FAULT, null, FaultRecord.of(faulted.fault()));
+                case Landing.Pending pending ->
+                        nowhere(
+                                AccessOutcome.PENDING,
+                                "group "
+                                        + Integer.toUnsignedString(pending.grpid())
+                                        + " of fault queue "
+                                        + pending.queue(),
+                                FaultRecord.of(pending.fault()));
                 case Landing.AbortSilent _ -> nowhere(AccessOutcome.ABORT_SILENT, null, null);
                 case Landing.Masked _ -> nowhere(AccessOutcome.MASKED, null, null);
                 case Landing.NotIssued(String why) -> nowhere(AccessOutcome.NOT_ISSUED, why, null);

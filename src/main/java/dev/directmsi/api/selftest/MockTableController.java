@@ -2,14 +2,18 @@ package dev.directmsi.api.selftest;
 
 import dev.directmsi.api.http.Mutations;
 import dev.directmsi.api.wire.Empty;
+import dev.directmsi.api.wire.Flags;
 import dev.directmsi.api.wire.U32;
 import dev.directmsi.api.wire.U64;
 import dev.directmsi.iommufd.ContextId;
 import dev.directmsi.iommufd.command.CheckMockIotlb;
 import dev.directmsi.iommufd.command.CheckMockMap;
+import dev.directmsi.iommufd.command.MarkDirty;
 import dev.directmsi.iommufd.object.ObjectId;
 import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.tags.Tag;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.springframework.http.MediaType;
 import org.springframework.http.ResponseEntity;
 import org.springframework.web.bind.annotation.PathVariable;
@@ -69,5 +73,38 @@ class MockTableController {
                 new CheckMockMap(
                         id, body.iova().value(), body.length().value(), body.userVa().value());
         return mutations.change(ctx, command, (_, _) -> new Empty());
+    }
+
+    /// Pages that a device is said to have written.
+    ///
+    /// @param iova where the range begins
+    /// @param length bytes
+    /// @param pageSize of the pages that are counted
+    /// @param flags has no meaning, as in the kernel
+    /// @param dirtyPages which pages of the range, by index
+    record MarkDirtyRequest(
+            U64 iova, U64 length, U64 pageSize, @Nullable Flags flags, List<U32> dirtyPages) {}
+
+    /// How many pages were named.
+    ///
+    /// @param dirty of those within the range
+    record MarkDirtyResponse(int dirty) {}
+
+    @PostMapping(path = "/dirty", consumes = MediaType.APPLICATION_JSON_VALUE)
+    @Operation(
+            operationId = "markDirty",
+            summary = "IOMMU_TEST_OP_DIRTY: makes pages dirty, as a device's writes would")
+    ResponseEntity<MarkDirtyResponse> markDirty(
+            @PathVariable ContextId ctx,
+            @PathVariable ObjectId id,
+            @RequestBody MarkDirtyRequest body) {
+        var command =
+                new MarkDirty(
+                        id,
+                        body.iova().value(),
+                        body.length().value(),
+                        body.pageSize().value(),
+                        body.dirtyPages().stream().map(U32::unsigned).toList());
+        return mutations.change(ctx, command, (marked, _) -> new MarkDirtyResponse(marked.dirty()));
     }
 }

@@ -20,6 +20,9 @@ public record MockIommu(String name) {
     /** The least page of a page table of the "huge" kind. */
     public static final PageSize HUGE_KIND_PAGE = PageSize.SIZE_4K;
 
+    /** The large page of a page table of the "huge" kind. */
+    public static final PageSize HUGE_PAGE = new PageSize(0x10_0000);
+
     /** Input addresses of a page table of the "huge" kind. */
     public static final AddressRange HUGE_KIND_APERTURE = new AddressRange(0, 0x3f_ffff_ffffL);
 

@@ -21,6 +21,7 @@ import dev.directmsi.iommufd.object.S2Copy;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -55,14 +56,7 @@ final class Attachments {
      * order (4.3 steps 6 to 8 of the semantics).
      */
     static void checkDriver(ContextView context, Device device, IommufdObject hwpt) {
-        PciFunction function = context.function(device);
-        @Nullable ObjectId faultQueue =
-                hwpt instanceof HwptNested nested
-                        ? nested.faultQueue()
-                        : pagingBelow(context, hwpt).faultQueue();
-        if (faultQueue != null && function.virtualFunction() && function.pri()) {
-            throw ATTACH_FAULT_VF.refusal("device", function.name());
-        }
+        checkFaults(context, device, hwpt);
         int pasids =
                 context.relations().group(device.group()).stream()
                         .mapToInt(member -> member.pasids().size())
@@ -71,6 +65,18 @@ final class Attachments {
             throw ATTACH_PASID_INCOMPATIBLE.refusal("hwptId", hwpt.id(), "group", device.group());
         }
         IommuDriver.of(context, device).checkAttach(device, hwpt, pasids);
+    }
+
+    /** Page requests of a virtual function cannot be told from those of its siblings. */
+    static void checkFaults(ContextView context, Device device, IommufdObject hwpt) {
+        PciFunction function = context.function(device);
+        @Nullable ObjectId faultQueue =
+                hwpt instanceof HwptNested nested
+                        ? nested.faultQueue()
+                        : pagingBelow(context, hwpt).faultQueue();
+        if (faultQueue != null && function.virtualFunction() && function.pri()) {
+            throw ATTACH_FAULT_VF.refusal("device", function.name());
+        }
     }
 
     static boolean isPasidCompatible(IommufdObject hwpt) {
@@ -134,6 +140,9 @@ final class Attachments {
             after.add(moved);
             if (!moved.equals(member)) {
                 changes.add(new Change.ObjectReplaced(member, moved));
+            }
+            if (!Objects.equals(member.attachedTo(), moved.attachedTo())) {
+                PageFaults.answer(context, member, 0, changes);
             }
         }
         HwptPaging from = move.from() == null ? null : pagingBelow(context, move.from());

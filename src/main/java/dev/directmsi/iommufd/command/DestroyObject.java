@@ -2,6 +2,7 @@ package dev.directmsi.iommufd.command;
 
 import static dev.directmsi.iommufd.Reason.*;
 
+import dev.directmsi.address.AddressRange;
 import dev.directmsi.iommufd.Change;
 import dev.directmsi.iommufd.Claim;
 import dev.directmsi.iommufd.Command;
@@ -73,7 +74,7 @@ public record DestroyObject(ObjectId id, @Nullable Long createdRevision)
                 return destroyMock(context, mock);
             }
             case Ioas ioas -> destroyIoas(context, ioas, changes);
-            case HwptPaging hwpt -> destroyTable(hwpt, changes);
+            case HwptPaging hwpt -> destroyTable(context, hwpt, changes);
             case HwptNested _, Vdevice _ -> {
                 // nothing goes with them
             }
@@ -111,10 +112,11 @@ public record DestroyObject(ObjectId id, @Nullable Long createdRevision)
         }
     }
 
-    private void destroyTable(HwptPaging hwpt, List<Change> changes) {
+    private void destroyTable(ContextView context, HwptPaging hwpt, List<Change> changes) {
         if (hwpt.automatic()) {
             throw OBJECT_NOT_DESTROYABLE.refusal("id", id, "type", Types.of(hwpt));
         }
+        DirtyPages.forget(context, hwpt, AddressRange.ALL, changes);
         Claim tag = Tags.claimOf(hwpt);
         if (tag != null) {
             changes.add(new Change.ResourceReleased(tag));

@@ -22,11 +22,13 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The device reads or writes memory, page by page. A page that faults is dropped, a read of it
- * gives zeros, and the rest goes on, as on a bus.
+ * gives zeros, and the rest goes on, as on a bus. Where a fault queue takes the fault of a device
+ * that can wait, the part is pending: do the access again after the answer.
  *
  * @param data what to write, {@code length} bytes; null for a read
  * @param pasid 0 to 2^20-1, or null
@@ -70,6 +72,7 @@ public record Dma(
     @Override
     public Decision<Transferred> decide(ContextView context) {
         Device device = context.require(devId, Device.class, DEVICE_NOT_FOUND);
+        Mocks.requireTranslation(context, device);
         check(access, pasid);
         if (length <= 0 || length > Limits.TRANSFER_BYTES) {
             throw DMA_LENGTH_INVALID.refusal("length", length, "limit", Limits.TRANSFER_BYTES);
@@ -83,6 +86,8 @@ public record Dma(
         }
         var parts = new ArrayList<Part>();
         var writes = new MemoryWrites(context);
+        var dirty = DirtyPages.of(context, device, pasid);
+        var faults = new PageFaults(context, device);
         var reports = new EventReports(context, device);
         byte[] read = access.reads() ? new byte[(int) length] : null;
         boolean issued = context.machine().isBusMaster(device.function());
@@ -101,19 +106,27 @@ public record Dma(
                                     context.function(device).streamIds().getFirst(),
                                     List.of(),
                                     new Landing.NotIssued("bus mastering is off"));
-            parts.add(new Part(here, part, journey));
             if (journey.landing() instanceof Landing.Memory memory) {
                 if (read != null) {
                     new HostMemory(context).read(memory.address(), read, done, part);
                 } else if (data != null) {
                     writes.write(memory.address(), data, done, part);
+                    dirty.ifPresent(pages -> pages.mark(here));
                 }
             } else if (journey.landing() instanceof Landing.Faulted faulted) {
-                reports.report(faulted.fault().event());
+                Optional<Landing> pending = faults.raise(faulted, pasid, here);
+                if (pending.isPresent()) {
+                    journey = journey.to(pending.get());
+                } else {
+                    reports.report(faulted.fault().event());
+                }
             }
+            parts.add(new Part(here, part, journey));
             done += part;
         }
         List<Change> changes = new ArrayList<>(writes.changes());
+        dirty.ifPresent(pages -> changes.addAll(pages.changes()));
+        changes.addAll(faults.changes());
         changes.addAll(reports.changes());
         return Decision.of(new Transferred(parts, read), changes);
     }

@@ -35,6 +35,7 @@ public record ExplainAccess(
     @Override
     public Decision<Journey> decide(ContextView context) {
         Device device = context.require(devId, Device.class, DEVICE_NOT_FOUND);
+        Mocks.requireTranslation(context, device);
         Dma.check(access, pasid);
         return Decision.of(new DeviceAccess(context, device).access(address, access, pasid, data));
     }

@@ -48,6 +48,13 @@ final class Mocks {
         return context.relations().mockOf(device.id()).orElseThrow();
     }
 
+    /** What a device does to memory needs an IOMMU that translates. */
+    static void requireTranslation(ContextView context, Device device) {
+        if (context.host().mock(context.iommuOf(device)).isPresent()) {
+            throw MOCK_WITHOUT_ACCESS.refusal("device", device.function());
+        }
+    }
+
     /** The device behind the test driver's id. */
     static Device device(ContextView context, ObjectId mockId) {
         MockDevice mock = context.require(mockId, MockDevice.class, MOCK_DEVICE_NOT_FOUND);

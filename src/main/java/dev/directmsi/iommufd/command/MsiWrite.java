@@ -46,6 +46,7 @@ public record MsiWrite(ObjectId devId, @Nullable Integer vector, @Nullable MsiMe
     @Override
     public Decision<Written> decide(ContextView context) {
         Device device = context.require(devId, Device.class, DEVICE_NOT_FOUND);
+        Mocks.requireTranslation(context, device);
         if ((vector == null) == (message == null)) {
             throw WRITE_AMBIGUOUS.refusal("given", vector == null ? "neither" : "both");
         }
@@ -77,7 +78,7 @@ public record MsiWrite(ObjectId devId, @Nullable Integer vector, @Nullable MsiMe
         Journey journey =
                 new DeviceAccess(context, device).message(written.address(), written.data());
         return Decision.of(
-                new Written(written, journey), effects(context, device, journey, written.data()));
+                new Written(written, journey), effects(context, device, journey, written));
     }
 
     private static Decision<Written> nothing(PciFunction function, Landing landing) {
@@ -87,15 +88,23 @@ public record MsiWrite(ObjectId devId, @Nullable Integer vector, @Nullable MsiMe
     }
 
     private static List<Change> effects(
-            ContextView context, Device device, Journey journey, int data) {
+            ContextView context, Device device, Journey journey, MsiMessage written) {
         List<Change> changes = new ArrayList<>();
         if (journey.landing() instanceof Landing.LostSilent lost
                 && new HostMemory(context).isRam(lost.address())) {
             var writes = new MemoryWrites(context);
             byte[] bytes =
-                    ByteBuffer.allocate(4).order(ByteOrder.LITTLE_ENDIAN).putInt(data).array();
+                    ByteBuffer.allocate(4)
+                            .order(ByteOrder.LITTLE_ENDIAN)
+                            .putInt(written.data())
+                            .array();
             writes.write(lost.address(), bytes, 0, bytes.length);
             changes.addAll(writes.changes());
+            DirtyPages.of(context, device, null)
+                    .ifPresent(pages -> {
+                        pages.mark(written.address());
+                        changes.addAll(pages.changes());
+                    });
         }
         if (journey.landing() instanceof Landing.Faulted faulted) {
             var reports = new EventReports(context, device);

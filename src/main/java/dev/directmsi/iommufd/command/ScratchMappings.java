@@ -16,11 +16,13 @@ import dev.directmsi.iommufd.object.MemoryPage;
 import dev.directmsi.iommufd.object.MemoryRegion;
 import dev.directmsi.iommufd.object.MsiVector;
 import dev.directmsi.iommufd.object.ObjectId;
+import dev.directmsi.iommufd.object.PageFault;
 import dev.directmsi.iommufd.object.QueuedEvent;
 import java.util.Collection;
 import java.util.Iterator;
 import java.util.List;
 import java.util.NavigableMap;
+import java.util.NavigableSet;
 import java.util.NoSuchElementException;
 import java.util.Optional;
 import java.util.SequencedCollection;
@@ -207,6 +209,16 @@ final class ScratchMappings implements ContextView {
     @Override
     public SequencedCollection<QueuedEvent> events(ObjectId queue) {
         return context.events(queue);
+    }
+
+    @Override
+    public NavigableSet<Long> dirtyPages(ObjectId hwpt) {
+        return context.dirtyPages(hwpt);
+    }
+
+    @Override
+    public SequencedCollection<PageFault> faults(ObjectId queue) {
+        return context.faults(queue);
     }
 
     @Override

@@ -49,6 +49,9 @@ public record UnbindDevice(ObjectId devId, @Nullable Long createdRevision)
             Device bare = last.withPasids(new java.util.TreeMap<>());
             changes.add(new Change.ObjectReplaced(last, bare));
             last = bare;
+            for (int pasid : device.pasids().keySet()) {
+                PageFaults.answer(context, device, pasid, changes);
+            }
         }
         if (device.attachedTo() != null) {
             Moved moved = DetachDevice.detach(context, device, last);

@@ -49,7 +49,10 @@ public record UnmapPages(ObjectId ioasId, long iova, long length)
                 Unmapping.of(context, ioasId, range, context.mappings(ioasId).in(range));
         List<Mapping> gone = unmapping.gone();
         List<Change> changes = unmapping.pinChanges(context, ioasId);
-        gone.forEach(area -> changes.add(new Change.MappingRemoved(ioasId, area)));
+        for (Mapping area : gone) {
+            DirtyPages.forget(context, ioasId, area, changes);
+            changes.add(new Change.MappingRemoved(ioasId, area));
+        }
         if (unmapping.stopped() != null) {
             return new Decision.Partial<>(
                     changes, unmapping.stopped().with("progress", unmapping.progress()));

@@ -17,6 +17,7 @@ import dev.directmsi.iommufd.object.HwptFlag;
 import dev.directmsi.iommufd.object.HwptNested;
 import dev.directmsi.iommufd.object.HwptPaging;
 import dev.directmsi.iommufd.object.IommufdObject;
+import dev.directmsi.iommufd.object.Mapping;
 import dev.directmsi.iommufd.object.Vdevice;
 import dev.directmsi.iommufd.object.Viommu;
 import java.util.List;
@@ -147,6 +148,45 @@ record ArmSmmuV3Driver(ContextView context, Smmu smmu) implements IommuDriver {
                 function.name(),
                 "smmu",
                 smmu.name());
+    }
+
+    /** Where no function of the group has PASIDs the kernel asks nobody, and succeeds. */
+    @Override
+    public void checkAttachPasid(Device device, IommufdObject hwpt, int pasid) {
+        boolean any = false;
+        for (PciFunction function : context.host().group(device.group())) {
+            int bits = Math.min(function.pasidBits(), smmu.ssidBits());
+            if (function.pasidBits() > 0 && pasid >= 1 << bits) {
+                throw PASID_UNSUPPORTED.refusal(
+                        "pasid", pasid, "device", function.name(), "bits", bits);
+            }
+            any |= function.pasidBits() > 0;
+        }
+        if (!any) {
+            return;
+        }
+        PciFunction function = context.function(device);
+        switch (hwpt) {
+            case HwptPaging paging -> {
+                if (!paging.smmu().equals(smmu.name())) {
+                    throw otherSmmu(hwpt, paging.smmu(), function);
+                }
+            }
+            case IommufdObject other -> throw new IllegalStateException("takes no PASID: " + other);
+        }
+    }
+
+    @Override
+    public AddressRange leaf(HwptPaging hwpt, Mapping area, long iova) {
+        return TableView.of(context, hwpt)
+                .lookup(iova)
+                .map(leaf -> AddressRange.of(leaf.inputBase(), leaf.size()))
+                .orElseGet(() -> hwpt.granule().page(iova));
+    }
+
+    @Override
+    public long reportedBytes(AddressRange leaf) {
+        return leaf.length();
     }
 
     @Override

@@ -1,5 +1,6 @@
 package dev.directmsi.iommufd.driver;
 
+import dev.directmsi.address.AddressRange;
 import dev.directmsi.address.PageSize;
 import dev.directmsi.address.PhysAddr;
 import dev.directmsi.hardware.mock.MockIommu;
@@ -12,6 +13,7 @@ import dev.directmsi.iommufd.object.HwptFlag;
 import dev.directmsi.iommufd.object.HwptNested;
 import dev.directmsi.iommufd.object.HwptPaging;
 import dev.directmsi.iommufd.object.IommufdObject;
+import dev.directmsi.iommufd.object.Mapping;
 import dev.directmsi.iommufd.object.Viommu;
 import java.util.Optional;
 import java.util.Set;
@@ -64,6 +66,15 @@ public interface IommuDriver {
      * @param pasids how many PASIDs of the device are attached somewhere
      */
     void checkAttach(Device device, IommufdObject hwpt, int pasids);
+
+    /** The same for a PASID (kernel: {@code set_dev_pasid}, and the checks of its core). */
+    void checkAttachPasid(Device device, IommufdObject hwpt, int pasid);
+
+    /** The leaf of a page table that translates {@code iova}: what has one dirty bit. */
+    AddressRange leaf(HwptPaging hwpt, Mapping area, long iova);
+
+    /** Bytes of a dirty leaf that the driver reports, from its beginning. */
+    long reportedBytes(AddressRange leaf);
 
     /** What the hardware says of itself. */
     HwInfo hwInfo(PciFunction function, @Nullable Integer type);

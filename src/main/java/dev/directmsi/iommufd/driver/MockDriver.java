@@ -2,18 +2,22 @@ package dev.directmsi.iommufd.driver;
 
 import static dev.directmsi.iommufd.Reason.*;
 
+import dev.directmsi.address.AddressRange;
 import dev.directmsi.address.PageSize;
 import dev.directmsi.address.PhysAddr;
 import dev.directmsi.hardware.mock.MockIommu;
 import dev.directmsi.hardware.pci.PciFunction;
 import dev.directmsi.iommufd.ContextView;
+import dev.directmsi.iommufd.HostMemory;
 import dev.directmsi.iommufd.driver.HwInfo.Capability;
 import dev.directmsi.iommufd.object.Device;
 import dev.directmsi.iommufd.object.HwQueue;
 import dev.directmsi.iommufd.object.HwptFlag;
 import dev.directmsi.iommufd.object.HwptNested;
 import dev.directmsi.iommufd.object.HwptPaging;
+import dev.directmsi.iommufd.object.Ioas;
 import dev.directmsi.iommufd.object.IommufdObject;
+import dev.directmsi.iommufd.object.Mapping;
 import dev.directmsi.iommufd.object.MmapWindow;
 import dev.directmsi.iommufd.object.ObjectId;
 import dev.directmsi.iommufd.object.Vdevice;
@@ -148,6 +152,56 @@ record MockDriver(ContextView context, MockIommu mock) implements IommuDriver {
             throw ATTACH_NO_VDEVICE.refusal(
                     "hwptId", nested.id(), "devId", device.id(), "viommuId", nested.viommu());
         }
+    }
+
+    /** A device without PASIDs has one, 0. */
+    @Override
+    public void checkAttachPasid(Device device, IommufdObject hwpt, int pasid) {
+        PciFunction function = context.function(device);
+        if (Integer.compareUnsigned(pasid, 1 << function.pasidBits()) >= 0) {
+            throw PASID_UNSUPPORTED.refusal(
+                    "pasid",
+                    Integer.toUnsignedString(pasid),
+                    "device",
+                    function.name(),
+                    "bits",
+                    function.pasidBits());
+        }
+    }
+
+    /**
+     * Memory counts as scattered pages, which is how the recorded kernel had it, except below a
+     * table of the "huge" kind.
+     */
+    @Override
+    public AddressRange leaf(HwptPaging hwpt, Mapping area, long iova) {
+        boolean large =
+                hwpt.granule().equals(MockIommu.HUGE_KIND_PAGE)
+                        && context.find(hwpt.ioas(), Ioas.class)
+                                .filter(Ioas::hugePages)
+                                .isPresent();
+        var memory = new HostMemory(context);
+        for (PageSize size :
+                List.of(large ? MockIommu.HUGE_PAGE : PageSize.SIZE_4K, PageSize.SIZE_4K)) {
+            AddressRange block = size.page(iova);
+            if (area.range().contains(block)
+                    && memory.extent(area.backing(), block.first() - area.first())
+                            .filter(part ->
+                                    size.isAligned(part.first().value())
+                                            && part.length() >= size.bytes())
+                            .isPresent()) {
+                return block;
+            }
+        }
+        return hwpt.granule().page(iova);
+    }
+
+    /** Of a CPU page, which is two of its own, the mock reports the first one. */
+    @Override
+    public long reportedBytes(AddressRange leaf) {
+        return leaf.length() == PageSize.SIZE_4K.bytes()
+                ? MockIommu.IO_PAGE.bytes()
+                : leaf.length();
     }
 
     @Override

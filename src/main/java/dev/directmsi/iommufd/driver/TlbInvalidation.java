@@ -92,6 +92,21 @@ public final class TlbInvalidation {
         return synced(commands);
     }
 
+    /** After context descriptors of PASIDs were rewritten. */
+    public static List<SmmuCommand> ofContexts(Collection<PciFunction> functions) {
+        var commands = new ArrayList<SmmuCommand>();
+        for (PciFunction function : functions) {
+            if (function.smmu() != null && function.pasidBits() > 0) {
+                String smmu = function.smmu();
+                function.streamIds()
+                        .forEach(sid ->
+                                commands.add(SmmuCommand.ofStream(smmu, Opcode.CFGI_CD_ALL, sid)));
+            }
+        }
+        atc(commands, functions);
+        return synced(commands);
+    }
+
     /** Before a VMID is given back. */
     public static List<SmmuCommand> ofVmid(String smmu, Vmid vmid) {
         return synced(List.of(SmmuCommand.ofVmid(smmu, Opcode.TLBI_S12_VMALL, vmid)));
