@@ -26,6 +26,7 @@ import dev.directmsi.iommufd.object.MemoryRegion;
 import dev.directmsi.iommufd.object.MmapWindow;
 import dev.directmsi.iommufd.object.MsiVector;
 import dev.directmsi.iommufd.object.ObjectId;
+import dev.directmsi.iommufd.object.PageFault;
 import dev.directmsi.iommufd.object.Veventq;
 import dev.directmsi.msi.MsiMessage;
 import dev.directmsi.msi.VectorState;
