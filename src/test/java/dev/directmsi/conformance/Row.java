@@ -33,8 +33,8 @@ record Row(int line, Set<String> numbers, Extent extent, @Nullable Inexpressible
             return new Row(line.number(), Set.of(), Extent.ALL, null);
         }
         Set<String> numbers = new TreeSet<>();
-        for (String part : line.word(1).split(",")) {
-            String[] ends = part.replace("X", "").split("-");
+        for (String part : line.word(1).split(",", -1)) {
+            String[] ends = part.replace("X", "").split("-", -1);
             IntStream.rangeClosed(
                             Integer.parseInt(ends[0]), Integer.parseInt(ends[ends.length - 1]))
                     .mapToObj(number -> (part.startsWith("X") ? "X" : "") + number)

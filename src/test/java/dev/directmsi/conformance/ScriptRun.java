@@ -65,7 +65,6 @@ final class ScriptRun {
 
     private static List<String> run(Scenario.Step step, Values values, Session session, Said said) {
         Operation operation = ScriptedOperation.of(step.line(), values);
-        session.turnTo(operation);
         Result result = Replay.result(operation, session);
         values.keep(operation, result);
         session.remember(operation);

@@ -17,7 +17,7 @@ final class ScriptText {
     record Line(int number, String text) {
 
         String word(int index) {
-            String[] words = text.split(" +");
+            String[] words = text.split(" +", -1);
             return index < words.length ? words[index] : "";
         }
 
@@ -100,7 +100,8 @@ final class ScriptText {
 
     private static List<String> values(Line line) {
         if (line.word(2).equals("in")) {
-            return List.of(line.text().split(" +")).subList(3, line.text().split(" +").length);
+            return List.of(line.text().split(" +", -1))
+                    .subList(3, line.text().split(" +", -1).length);
         }
         long first = Long.decode(line.word(3));
         long last = Long.decode(line.word(5));

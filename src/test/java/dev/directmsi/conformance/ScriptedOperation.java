@@ -37,12 +37,12 @@ final class ScriptedOperation {
         ScriptedOperation made = new ScriptedOperation(values);
         String kind = line.word(0);
         made.json.put("op", kind);
-        Stream.of(sides[0].split(" +")).skip(1).forEach(part -> made.input(kind, part));
+        Stream.of(sides[0].split(" +", -1)).skip(1).forEach(part -> made.input(kind, part));
         StructureDefaults.complete(kind, made.in);
         StructureDefaults.descriptor(kind)
                 .ifPresent(name -> made.out.put(name, values.nextDescriptor()));
         if (sides.length > 1) {
-            Stream.of(sides[1].split(" +")).forEach(made::expected);
+            Stream.of(sides[1].split(" +", -1)).forEach(made::expected);
         }
         made.json.put("in", made.in);
         made.json.put("sym", made.symbols);
@@ -57,7 +57,8 @@ final class ScriptedOperation {
             symbols.put(name, value);
         }
         boolean aside = ASIDE.contains(name) && !(name.equals("ctx") && kind.startsWith("SYS_"));
-        (aside ? json : in).put(name, inputOf(name, value));
+        boolean pointer = kind.equals("HWPT_GET_DIRTY_BITMAP") && name.equals("data");
+        (aside ? json : in).put(name, inputOf(pointer ? "" : name, value));
         if (name.equals("data") && value.contains(":")) {
             String bits = value.substring(1, value.indexOf(':'));
             in.put("data_width", Long.parseLong(bits) / Byte.SIZE);
@@ -67,7 +68,7 @@ final class ScriptedOperation {
     private Object inputOf(String name, String value) {
         return switch (name) {
             case String text when TEXTS.contains(text) -> value;
-            case "caps" -> List.of(value.split(","));
+            case "caps" -> List.of(value.split(",", -1));
             case "data", "bits" -> numbers(value.replaceFirst("^u\\d+:", ""));
             case "ranges" -> ranges(value);
             case "fds" -> 0;
@@ -78,17 +79,20 @@ final class ScriptedOperation {
     private List<String> numbers(String list) {
         return list.isEmpty()
                 ? List.of()
-                : Stream.of(list.split(",")).flatMap(this::several).map(Operation::hex).toList();
+                : Stream.of(list.split(",", -1))
+                        .flatMap(this::several)
+                        .map(Operation::hex)
+                        .toList();
     }
 
     /// `4`, `0*3` for 0, 0, 0, or `0..6/2` for 0, 2, 4, 6.
     private Stream<Long> several(String words) {
         if (words.contains("*")) {
-            String[] times = words.split("\\*");
+            String[] times = words.split("\\*", -1);
             return Stream.generate(() -> values.of(times[0])).limit(Long.parseLong(times[1]));
         }
         if (words.contains("..")) {
-            String[] bounds = words.split("\\.\\.|/");
+            String[] bounds = words.split("\\.\\.|/", -1);
             long last = values.of(bounds[1]);
             long step = values.of(bounds[2]);
             return Stream.iterate(values.of(bounds[0]), at -> at <= last, at -> at + step);
@@ -99,8 +103,8 @@ final class ScriptedOperation {
     private List<List<String>> ranges(String list) {
         return list.isEmpty()
                 ? List.of()
-                : Stream.of(list.split(","))
-                        .map(range -> Arrays.stream(range.split("\\.\\.")))
+                : Stream.of(list.split(",", -1))
+                        .map(range -> Arrays.stream(range.split("\\.\\.", -1)))
                         .map(ends -> ends.map(values::of).map(Operation::hex).toList())
                         .toList();
     }
@@ -125,7 +129,7 @@ final class ScriptedOperation {
         if (name.equals("dirty")) {
             return value.isEmpty()
                     ? List.of()
-                    : Stream.of(value.split(",")).flatMap(this::several).toList();
+                    : Stream.of(value.split(",", -1)).flatMap(this::several).toList();
         }
         if (value.contains("$")) {
             return values.of(value);
