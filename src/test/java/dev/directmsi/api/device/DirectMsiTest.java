@@ -20,7 +20,7 @@ class DirectMsiTest {
         int device = vm.nestedDevice(DIRECT, "0xfffff000", "0x8090000");
         String path = "/devices/" + device;
 
-        Reply target = vm.put(path + "/msi-target", "{'frameBase':'0x8080000'}").expect(200);
+        Reply target = vm.put(path + "/msi-target", "{'frameBase':'0x8080000'}").expect(201);
         Reply vector =
                 vm.put(path + "/msi-vectors/0", "{'guestVa':'0xfffff040','guestData':7}")
                         .expect(200);
@@ -188,7 +188,14 @@ class DirectMsiTest {
                 .expect(404)
                 .problem("DEVICE_NOT_FOUND");
         vm.put(target, "{'frameBase':'0x40000000'}").expect(409).problem("TARGET_PAGE_MAPPED");
+        Reply set = vm.put(target, "{'doorbell':'0x8090040'}").expect(201);
+        Reply again = vm.put(target, "{'doorbell':'0x8090040'}").expect(200);
+        Reply replaced = vm.put(target, "{'doorbell':'0x8190040'}").expect(200);
         vm.put(target, "{'doorbell':'0x8090040'}").expect(200);
+
+        assertThat(set.header("Location")).hasValue(vm.path(target));
+        assertThat(again.json()).isEqualTo(set.json());
+        assertThat(replaced.at("/doorbell")).isEqualTo("0x8190040");
 
         assertThat(vm.get(target).expect(200).json().has("frameBase")).isFalse();
         vm.put("/devices/" + device + "/msi-vectors/1", "{'guestVa':'0xfffff040'}").expect(200);
