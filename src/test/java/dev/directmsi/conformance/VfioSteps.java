@@ -57,10 +57,14 @@ final class VfioSteps {
                 instanceof Handle.Device device)) {
             return Result.no(Inexpressible.HANDLE);
         }
+        if (!session.turnTo(operation.symbol("iommufd"))) {
+            return Result.no(Inexpressible.HANDLE);
+        }
         Answer bound = session.post("/devices", "device", device.address);
         device.missing = !bound.succeeded() && operation.succeeded();
         return bound.result(made -> {
             device.id = made.number("id");
+            session.bindToCurrent(device);
             return Result.of("out_devid", made.at("id"));
         });
     }
