@@ -133,6 +133,7 @@ final class Report {
             failures.forEach(failure -> lines.add("- " + failure.replace('\n', ' ')));
             lines.add("");
         }
+        lines.addAll(Checklist.read().lines());
         lines.add("## Differences");
         lines.add("");
         lines.addAll(differencesByKind());
