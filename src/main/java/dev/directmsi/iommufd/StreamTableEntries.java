@@ -34,7 +34,7 @@ public final class StreamTableEntries {
         if (attached == null && hasPasids(context, function)) {
             Smmu smmu = context.smmu(function.smmu());
             return StreamTableEntry.stage1(
-                    smmu.ssidBits(), DefaultSubstream.TERMINATE, smmu.ats() && function.ats());
+                    smmu.ssidBits(), DefaultSubstream.TERMINATE, supportsAts(context, function));
         }
         if (attached == null) {
             return StreamTableEntry.abort(); // bound and not attached: the group is blocked
@@ -46,7 +46,7 @@ public final class StreamTableEntries {
                     StreamTableEntry.stage1(
                             hasPasids(context, function) ? smmu.ssidBits() : 0,
                             DefaultSubstream.SUBSTREAM_0,
-                            smmu.ats() && function.ats());
+                            supportsAts(context, function));
             case HwptPaging paging ->
                     StreamTableEntry.stage2(stage2(context, function, smmu, paging));
             case HwptNested nested -> {
@@ -56,6 +56,34 @@ public final class StreamTableEntries {
             }
             case IommufdObject other -> throw new IllegalStateException("attached to " + other);
         };
+    }
+
+    /** Whether ATS can be had: the function and its SMMU support it. */
+    public static boolean supportsAts(ContextView context, PciFunction function) {
+        return function.smmu() != null
+                && function.ats()
+                && context.host().smmu(function.smmu()).map(Smmu::ats).orElse(false);
+    }
+
+    /** Whether ATS is on for a function. */
+    public static boolean enablesAts(ContextView context, PciFunction function) {
+        ObjectId attached = context.relations().attachmentOf(function.group());
+        return enablesAts(
+                context, function, attached == null ? null : context.find(attached).orElseThrow());
+    }
+
+    /**
+     * Whether ATS is on for a function whose group is attached to a page table: the host turns it
+     * on where it can be had, below a guest's stage 1 the guest decides.
+     *
+     * @param hwpt null for none
+     */
+    public static boolean enablesAts(
+            ContextView context, PciFunction function, @Nullable IommufdObject hwpt) {
+        return supportsAts(context, function)
+                && (hwpt == null
+                        ? hasPasids(context, function)
+                        : !(hwpt instanceof HwptNested nested) || nested.enablesAts());
     }
 
     private static boolean hasPasids(ContextView context, PciFunction function) {
@@ -87,6 +115,6 @@ public final class StreamTableEntries {
                 Vtcr.of(granule, bits, bits, smmu.coherent()),
                 smmu.s2fwb() && paging.isNestParent(),
                 false,
-                smmu.ats() && function.ats());
+                supportsAts(context, function));
     }
 }

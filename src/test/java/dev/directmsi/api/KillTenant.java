@@ -47,8 +47,8 @@ final class KillTenant {
         http.post(context + "/devices", "{'device':'" + device + "'}").expect(201);
         http.post(context + "/hwpts", "{'devId':2,'ptId':1,'flags':['NEST_PARENT','DIRECT_MSI']}")
                 .expect(201);
-        http.put(context + "/devices/2/attachment", "{'ptId':3}").expect(200);
-        http.put(context + "/devices/2/msi-target", "{'doorbell':'0x8090040'}").expect(200);
+        http.put(context + "/devices/2/attachment", "{'ptId':3}").expect(201);
+        http.put(context + "/devices/2/msi-target", "{'doorbell':'0x8090040'}").expect(201);
     }
 
     /// Sends requests until the service is gone.

@@ -37,8 +37,8 @@ class RestartTest {
                             context + "/hwpts",
                             "{'devId':2,'ptId':1,'flags':['NEST_PARENT','DIRECT_MSI']}")
                     .expect(201);
-            http.put(context + "/devices/2/msi-target", "{'frameBase':'0x8080000'}").expect(200);
-            http.put(context + "/devices/2/attachment", "{'ptId':3}").expect(200);
+            http.put(context + "/devices/2/msi-target", "{'frameBase':'0x8080000'}").expect(201);
+            http.put(context + "/devices/2/attachment", "{'ptId':3}").expect(201);
             first =
                     http.put(
                                     context + "/devices/2/msi-vectors/0",

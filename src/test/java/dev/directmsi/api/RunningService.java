@@ -30,7 +30,7 @@ public final class RunningService {
         return new Http(SHARED.base, Contract.read());
     }
 
-    static URI base() {
+    public static URI base() {
         return SHARED.base;
     }
 

@@ -3,12 +3,14 @@ package dev.directmsi.api.device;
 import dev.directmsi.api.http.Mutations;
 import dev.directmsi.api.http.Reads;
 import dev.directmsi.iommufd.ContextId;
+import dev.directmsi.iommufd.ContextView;
 import dev.directmsi.iommufd.Reason;
 import dev.directmsi.iommufd.command.AttachDevice;
 import dev.directmsi.iommufd.command.DetachDevice;
 import dev.directmsi.iommufd.object.Device;
 import dev.directmsi.iommufd.object.ObjectId;
 import io.swagger.v3.oas.annotations.Operation;
+import io.swagger.v3.oas.annotations.responses.ApiResponse;
 import io.swagger.v3.oas.annotations.tags.Tag;
 import org.springframework.http.MediaType;
 import org.springframework.http.ResponseEntity;
@@ -43,14 +45,17 @@ class AttachmentController {
             summary =
                     "VFIO_DEVICE_ATTACH_IOMMUFD_PT: attaches a device, or replaces its attachment",
             description = "A replace moves every attached member of the group.")
+    @ApiResponse(responseCode = "200", description = "Replaced, or was there already")
+    @ApiResponse(responseCode = "201", description = "Attached")
     ResponseEntity<AttachmentResponse> attach(
             @PathVariable ContextId ctx,
             @PathVariable ObjectId id,
             @RequestBody AttachRequest body) {
-        return mutations.change(
+        return mutations.put(
                 ctx,
                 new AttachDevice(id, body.ptId()),
-                (attached, _) -> AttachmentResponse.done(attached));
+                (attached, _) -> AttachmentResponse.done(attached),
+                (_, view) -> bound(view, id).attachedTo() != null);
     }
 
     @GetMapping
@@ -58,12 +63,11 @@ class AttachmentController {
     ResponseEntity<AttachmentResponse> get(@PathVariable ContextId ctx, @PathVariable ObjectId id) {
         return reads.of(
                 ctx,
-                view -> {
-                    Device device = view.require(id, Device.class, Reason.DEVICE_NOT_FOUND);
-                    return AttachDevice.describe(view, device)
-                            .map(AttachmentResponse::state)
-                            .orElseThrow(() -> Reason.ATTACHMENT_NOT_FOUND.refusal("devId", id));
-                });
+                view ->
+                        AttachDevice.describe(view, bound(view, id))
+                                .map(AttachmentResponse::state)
+                                .orElseThrow(
+                                        () -> Reason.ATTACHMENT_NOT_FOUND.refusal("devId", id)));
     }
 
     @DeleteMapping
@@ -79,5 +83,9 @@ class AttachmentController {
             @RequestParam(defaultValue = "false") boolean quiesce) {
         return mutations.change(
                 ctx, new DetachDevice(id, quiesce), (detached, _) -> DetachResponse.of(detached));
+    }
+
+    private static Device bound(ContextView view, ObjectId id) {
+        return view.require(id, Device.class, Reason.DEVICE_NOT_FOUND);
     }
 }

@@ -5,11 +5,13 @@ import dev.directmsi.api.http.Proposal;
 import dev.directmsi.api.http.Reads;
 import dev.directmsi.api.wire.IssuedCommand;
 import dev.directmsi.iommufd.ContextId;
+import dev.directmsi.iommufd.ContextView;
 import dev.directmsi.iommufd.Reason;
 import dev.directmsi.iommufd.command.ClearMsiTarget;
 import dev.directmsi.iommufd.object.Device;
 import dev.directmsi.iommufd.object.ObjectId;
 import io.swagger.v3.oas.annotations.Operation;
+import io.swagger.v3.oas.annotations.responses.ApiResponse;
 import io.swagger.v3.oas.annotations.tags.Tag;
 import org.springframework.http.MediaType;
 import org.springframework.http.ResponseEntity;
@@ -45,11 +47,17 @@ class MsiTargetController {
             description =
                     "Exactly one of frameBase and doorbell. In force while the device is attached to a DIRECT_MSI"
                             + " parent: its stage-2 copy then leads that page to the device's real ITS.")
+    @ApiResponse(responseCode = "200", description = "Replaced, or was set already")
+    @ApiResponse(responseCode = "201", description = "Set")
     ResponseEntity<MsiTargetResponse> set(
             @PathVariable ContextId ctx,
             @PathVariable ObjectId id,
             @RequestBody MsiTargetRequest body) {
-        return mutations.change(ctx, body.toCommand(id), (set, _) -> MsiTargetResponse.done(set));
+        return mutations.put(
+                ctx,
+                body.toCommand(id),
+                (set, _) -> MsiTargetResponse.done(set),
+                (_, view) -> bound(view, id).target() != null);
     }
 
     @Proposal
@@ -59,9 +67,7 @@ class MsiTargetController {
         return reads.of(
                 ctx,
                 view ->
-                        MsiTargetResponse.of(
-                                        view.require(id, Device.class, Reason.DEVICE_NOT_FOUND),
-                                        view)
+                        MsiTargetResponse.of(bound(view, id), view)
                                 .orElseThrow(() -> Reason.TARGET_NOT_FOUND.refusal("devId", id)));
     }
 
@@ -76,5 +82,9 @@ class MsiTargetController {
                 ctx,
                 new ClearMsiTarget(id),
                 (commands, _) -> new TargetClearedResponse(IssuedCommand.of(commands)));
+    }
+
+    private static Device bound(ContextView view, ObjectId id) {
+        return view.require(id, Device.class, Reason.DEVICE_NOT_FOUND);
     }
 }

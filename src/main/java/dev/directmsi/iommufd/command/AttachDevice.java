@@ -44,6 +44,7 @@ public record AttachDevice(ObjectId devId, ObjectId ptId)
      * @param ptId what was asked for
      * @param hwptId the page table in use
      * @param copy its stage-2 copy, on a DIRECT_MSI parent
+     * @param replaced whether it left another page table for this one
      */
     public record Attached(
             ObjectId devId,
@@ -113,7 +114,7 @@ public record AttachDevice(ObjectId devId, ObjectId ptId)
                             device,
                             hwpt,
                             Attachments.pagingBelow(context, hwpt),
-                            true,
+                            false,
                             List.of()));
         }
         Moved moved = Attachments.carryOut(context, move, null);

@@ -165,7 +165,8 @@ final class Attachments {
         boolean switches =
                 to == null ? groupLeaves : move.from() == null || !move.from().equals(move.to());
         if (switches) {
-            commands.addAll(TlbInvalidation.ofStreams(context.host().group(group)));
+            commands.addAll(
+                    TlbInvalidation.ofStreams(context, context.host().group(group), move.to()));
         }
         return new Moved(changes, TlbInvalidation.synced(commands), after, settledTo);
     }

@@ -13,10 +13,13 @@ import dev.directmsi.iommufd.HostMemory.Extent;
 import dev.directmsi.iommufd.object.Backing;
 import dev.directmsi.iommufd.object.Mapping;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.NavigableMap;
 import java.util.Optional;
+import java.util.TreeMap;
 
 /**
  * IOMMU_TEST_OP_MD_CHECK_REFS: whether every page of the process's memory is pinned {@code refs}
@@ -41,21 +44,51 @@ public record CheckRefs(UserVa userVa, long length, long refs) implements Comman
                     "iova", 0L, "length", length, "userVa", userVa.value(), "page", page);
         }
         var memory = new HostMemory(context);
-        List<RangeSet> held = List.copyOf(held(context, memory).values());
-        for (long done = 0; Long.compareUnsigned(done, length) < 0; done += page) {
+        NavigableMap<Long, Integer> pins = pins(held(context, memory).values());
+        for (long done = 0; Long.compareUnsigned(done, length) < 0; ) {
             UserVa here = userVa.plus(done);
             Extent extent =
                     memory.extent(new Backing.UserMemory(here), 0)
                             .orElseThrow(() ->
                                     MEMORY_NOT_RESOLVABLE.refusal(
                                             "start", userVa, "length", length, "address", here));
-            var physical = AddressRange.of(extent.first().value(), page);
-            long pins = held.stream().filter(set -> set.overlaps(physical)).count();
-            if (pins != refs) {
-                throw PINS_DIFFER.refusal("userVa", here.value(), "pins", (int) pins, "refs", refs);
-            }
+            long first = extent.first().value();
+            long last = first + Math.min(extent.length(), length - done) - 1;
+            check(pins, here, new AddressRange(context.pageSize().floor(first), last));
+            done += context.pageSize().page(last).last() - first + 1;
         }
         return Decision.of(new Same());
+    }
+
+    /** Goes from change to change, not from page to page: an extent can be the whole RAM. */
+    private void check(NavigableMap<Long, Integer> pins, UserVa start, AddressRange physical) {
+        Map.Entry<Long, Integer> from = pins.floorEntry(physical.first());
+        refuseUnless(from == null ? 0 : from.getValue(), start);
+        pins.subMap(physical.first(), false, physical.last(), true)
+                .forEach((at, count) -> refuseUnless(count, start.plus(at - physical.first())));
+    }
+
+    private void refuseUnless(int count, UserVa at) {
+        if (count != refs) {
+            throw PINS_DIFFER.refusal("userVa", at.value(), "pins", count, "refs", refs);
+        }
+    }
+
+    /** How often memory is pinned, from each address on, to the next. */
+    private static NavigableMap<Long, Integer> pins(Collection<RangeSet> held) {
+        var steps = new TreeMap<Long, Integer>(Long::compareUnsigned);
+        for (RangeSet set : held) {
+            for (AddressRange range : set.ranges()) {
+                steps.merge(range.first(), 1, Integer::sum);
+                steps.merge(range.last() + 1, -1, Integer::sum);
+            }
+        }
+        int count = 0;
+        for (Map.Entry<Long, Integer> step : steps.entrySet()) {
+            count += step.getValue();
+            step.setValue(count);
+        }
+        return steps;
     }
 
     /** The physical memory that is pinned, by {@code Pages.id}. */

@@ -136,7 +136,7 @@ record Pasids(ContextView context, Device device, int pasid, ObjectId ptId, bool
             changes.add(moved(member, hwpt.id()));
             PageFaults.answer(context, member, pasid, changes);
         }
-        var commands = TlbInvalidation.ofContexts(context.host().group(device.group()));
+        var commands = TlbInvalidation.ofContexts(context, context.host().group(device.group()));
         return Decision.of(attached(hwpt, commands), changes);
     }
 
@@ -166,7 +166,7 @@ record Pasids(ContextView context, Device device, int pasid, ObjectId ptId, bool
                 .filter(own -> pasid == FAULTY_PASID && own.pasidFault())
                 .ifPresent(own -> changes.add(fault(own, false)));
         return new DetachPasid.Detached(
-                hwpt, TlbInvalidation.ofContexts(context.host().group(device.group())));
+                hwpt, TlbInvalidation.ofContexts(context, context.host().group(device.group())));
     }
 
     private static Change fault(MockDevice own, boolean next) {

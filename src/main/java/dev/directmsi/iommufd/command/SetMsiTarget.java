@@ -96,7 +96,7 @@ public record SetMsiTarget(ObjectId devId, @Nullable Ipa frameBase, @Nullable Ip
         for (CopyState copy : context.relations().copiesOf(parent.id()).values()) {
             MsiPage mapped = copy.msiPages().get(page.first());
             if (mapped != null && mapped.demanders().equals(List.of(device.function()))) {
-                return TlbInvalidation.ofMsiPage(copy, page);
+                return TlbInvalidation.ofMsiPage(context, copy, page);
             }
         }
         return List.of();

@@ -11,19 +11,23 @@ import dev.directmsi.iommufd.ContextView;
 import dev.directmsi.iommufd.CopyState;
 import dev.directmsi.iommufd.Limits;
 import dev.directmsi.iommufd.Reservation;
+import dev.directmsi.iommufd.StreamTableEntries;
 import dev.directmsi.iommufd.object.Device;
 import dev.directmsi.iommufd.object.HwptPaging;
+import dev.directmsi.iommufd.object.IommufdObject;
 import dev.directmsi.iommufd.object.Mapping;
 import dev.directmsi.iommufd.object.ObjectId;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What the SMMUs have to forget after a change. Stage 2 of a nest parent is followed by NH_ALL,
- * since TLB entries may hold both stages combined; devices with ATS are told to forget what they
- * cached.
+ * since TLB entries may hold both stages combined; devices whose ATS is on are told to forget what
+ * they cached.
  */
 public final class TlbInvalidation {
 
@@ -50,7 +54,7 @@ public final class TlbInvalidation {
                         .values()
                         .forEach(copy -> {
                             stage2(commands, copy.copy().smmu(), copy.copy().vmid(), true, ranges);
-                            atc(commands, copy.members());
+                            atc(context, commands, copy.members());
                         });
             } else {
                 if (hwpt.stage() == 1) {
@@ -63,22 +67,29 @@ public final class TlbInvalidation {
                             hwpt.isNestParent(),
                             ranges);
                 }
-                atc(commands, functionsOn(context, hwpt));
+                atc(context, commands, functionsOn(context, hwpt));
             }
         }
         return synced(commands);
     }
 
     /** After an MSI page went from a copy. */
-    public static List<SmmuCommand> ofMsiPage(CopyState copy, AddressRange page) {
+    public static List<SmmuCommand> ofMsiPage(
+            ContextView context, CopyState copy, AddressRange page) {
         var commands = new ArrayList<SmmuCommand>();
         stage2(commands, copy.copy().smmu(), copy.copy().vmid(), true, List.of(page));
-        atc(commands, copy.members());
+        atc(context, commands, copy.members());
         return synced(commands);
     }
 
-    /** After stream table entries were rewritten. */
-    public static List<SmmuCommand> ofStreams(Collection<PciFunction> functions) {
+    /**
+     * After stream table entries were rewritten. What a device cached goes also when ATS goes on or
+     * off (kernel: {@code arm_smmu_attach_commit}).
+     *
+     * @param to the page table that the functions are attached to now, null for none
+     */
+    public static List<SmmuCommand> ofStreams(
+            ContextView before, Collection<PciFunction> functions, @Nullable IommufdObject to) {
         var commands = new ArrayList<SmmuCommand>();
         for (PciFunction function : functions) {
             if (function.smmu() != null && !function.streamIds().isEmpty()) {
@@ -88,12 +99,17 @@ public final class TlbInvalidation {
                                 commands.add(SmmuCommand.ofStream(smmu, Opcode.CFGI_STE, sid)));
             }
         }
-        atc(commands, functions);
+        functions.stream()
+                .filter(function ->
+                        StreamTableEntries.enablesAts(before, function)
+                                || StreamTableEntries.enablesAts(before, function, to))
+                .forEach(function -> atc(commands, function));
         return synced(commands);
     }
 
-    /** After context descriptors of PASIDs were rewritten. */
-    public static List<SmmuCommand> ofContexts(Collection<PciFunction> functions) {
+    /** After context descriptors of PASIDs were rewritten: that needs ATS where it can be had. */
+    public static List<SmmuCommand> ofContexts(
+            ContextView context, Collection<PciFunction> functions) {
         var commands = new ArrayList<SmmuCommand>();
         for (PciFunction function : functions) {
             if (function.smmu() != null && function.pasidBits() > 0) {
@@ -103,7 +119,9 @@ public final class TlbInvalidation {
                                 commands.add(SmmuCommand.ofStream(smmu, Opcode.CFGI_CD_ALL, sid)));
             }
         }
-        atc(commands, functions);
+        functions.stream()
+                .filter(function -> StreamTableEntries.supportsAts(context, function))
+                .forEach(function -> atc(commands, function));
         return synced(commands);
     }
 
@@ -155,15 +173,17 @@ public final class TlbInvalidation {
         }
     }
 
-    private static void atc(List<SmmuCommand> commands, Collection<PciFunction> functions) {
-        for (PciFunction function : functions) {
-            if (function.ats() && function.smmu() != null) {
-                String smmu = function.smmu();
-                function.streamIds()
-                        .forEach(sid ->
-                                commands.add(SmmuCommand.ofStream(smmu, Opcode.ATC_INV, sid)));
-            }
-        }
+    private static void atc(
+            ContextView context, List<SmmuCommand> commands, Collection<PciFunction> functions) {
+        functions.stream()
+                .filter(function -> StreamTableEntries.enablesAts(context, function))
+                .forEach(function -> atc(commands, function));
+    }
+
+    private static void atc(List<SmmuCommand> commands, PciFunction function) {
+        String smmu = Objects.requireNonNull(function.smmu());
+        function.streamIds()
+                .forEach(sid -> commands.add(SmmuCommand.ofStream(smmu, Opcode.ATC_INV, sid)));
     }
 
     private static List<PciFunction> functionsOn(ContextView context, HwptPaging hwpt) {

@@ -33,6 +33,11 @@ public record HwptNested(
         return config() == 5;
     }
 
+    /** Whether the guest turned ATS on: it translates, and STE.EATS is 1. */
+    public boolean enablesAts() {
+        return translates() && (word1 >>> 28 & 3) == 1;
+    }
+
     /** With other words: the mock driver's cache was invalidated. */
     public HwptNested withWords(long newWord0, long newWord1) {
         return new HwptNested(

@@ -16,7 +16,7 @@ class AccessesTest {
     private String attachedDevice() {
         int ioas = vm.memory();
         int device = vm.bind("0000:01:00.0");
-        vm.attach(device, ioas).expect(200);
+        vm.attach(device, ioas).expect(201);
         return "/devices/" + device;
     }
 

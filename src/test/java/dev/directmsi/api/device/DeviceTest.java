@@ -54,11 +54,13 @@ class DeviceTest {
         String attachment = "/devices/" + device + "/attachment";
         vm.get(attachment).expect(404).problem("ATTACHMENT_NOT_FOUND");
 
-        Reply attached = vm.attach(device, ioas).expect(200);
+        Reply attached = vm.attach(device, ioas).expect(201);
+        Reply again = vm.attach(device, ioas).expect(200);
         Reply seen = vm.get(attachment).expect(200);
         int other = vm.make("/ioas", "{}");
         Reply replaced = vm.attach(device, other).expect(200);
 
+        assertThat(attached.header("Location")).hasValue(vm.path(attachment));
         assertThat(attached.json())
                 .isEqualTo(
                         json(
@@ -71,7 +73,13 @@ class DeviceTest {
         assertThat(attached.at("/smmuCommands/0/sid")).isEqualTo("0x100");
         assertThat(seen.json())
                 .isEqualTo(json("{'ptId':%d,'hwptId':%d}".formatted(ioas, device + 1)));
+        assertThat(again.json())
+                .isEqualTo(
+                        json(
+                                "{'ptId':%d,'hwptId':%d,'replaced':false,'smmuCommands':[]}"
+                                        .formatted(ioas, device + 1)));
         assertThat(replaced.at("/replaced")).isEqualTo("true");
+        assertThat(replaced.header("Location")).isEmpty();
         vm.attach(device, 99).expect(422).problem("ATTACH_PT_MISSING");
         vm.attach(99, ioas).expect(404).problem("DEVICE_NOT_FOUND");
         Reply detached = vm.delete(attachment).expect(200);
@@ -91,6 +99,7 @@ class DeviceTest {
                                 "{'ptId':" + ioas + "}")
                         .expect(200);
 
+        assertThat(validation.at("/status")).isEqualTo("201");
         assertThat(validation.json().path("changes"))
                 .filteredOn(change -> change.at("/object/type").asString().equals("DEVICE"))
                 .extracting(change -> change.at("/object/attachment/hwptId").asInt())
@@ -149,7 +158,7 @@ class DeviceTest {
         vm.post(irqs + "/enable", "{'type':'MSI','start':0,'count':4}")
                 .expect(507)
                 .problem("IRQ_UNOBTAINABLE");
-        vm.attach(device, ioas).expect(200);
+        vm.attach(device, ioas).expect(201);
 
         Reply enabled = vm.post(irqs + "/enable", "{'type':'0x1','start':0,'count':4}").expect(200);
 

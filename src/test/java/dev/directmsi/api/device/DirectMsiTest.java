@@ -20,7 +20,7 @@ class DirectMsiTest {
         int device = vm.nestedDevice(DIRECT, "0xfffff000", "0x8090000");
         String path = "/devices/" + device;
 
-        Reply target = vm.put(path + "/msi-target", "{'frameBase':'0x8080000'}").expect(200);
+        Reply target = vm.put(path + "/msi-target", "{'frameBase':'0x8080000'}").expect(201);
         Reply vector =
                 vm.put(path + "/msi-vectors/0", "{'guestVa':'0xfffff040','guestData':7}")
                         .expect(200);
@@ -132,6 +132,8 @@ class DirectMsiTest {
         Reply faults = vm.get("/stage2-faults").expect(200);
         assertThat(faults.json().path("items")).hasSize(1);
         assertThat(faults.json().at("/items/0/words")).isEqualTo(words);
+        assertThat(faults.at("/items/0/device")).isEqualTo("0000:01:00.0");
+        assertThat(faults.at("/items/0/smmu")).isEqualTo("smmu0");
         String seen = faults.at("/items/0/sequence");
         assertThat(vm.get("/stage2-faults?after=" + seen).expect(200).json())
                 .isEqualTo(json("{'items':[]}"));
@@ -188,7 +190,14 @@ class DirectMsiTest {
                 .expect(404)
                 .problem("DEVICE_NOT_FOUND");
         vm.put(target, "{'frameBase':'0x40000000'}").expect(409).problem("TARGET_PAGE_MAPPED");
+        Reply set = vm.put(target, "{'doorbell':'0x8090040'}").expect(201);
+        Reply again = vm.put(target, "{'doorbell':'0x8090040'}").expect(200);
+        Reply replaced = vm.put(target, "{'doorbell':'0x8190040'}").expect(200);
         vm.put(target, "{'doorbell':'0x8090040'}").expect(200);
+
+        assertThat(set.header("Location")).hasValue(vm.path(target));
+        assertThat(again.json()).isEqualTo(set.json());
+        assertThat(replaced.at("/doorbell")).isEqualTo("0x8190040");
 
         assertThat(vm.get(target).expect(200).json().has("frameBase")).isFalse();
         vm.put("/devices/" + device + "/msi-vectors/1", "{'guestVa':'0xfffff040'}").expect(200);
@@ -200,7 +209,7 @@ class DirectMsiTest {
                 .isEqualTo(json("{'disabledVectors':1}"));
         assertThat(vm.delete(target).expect(200).json().path("smmuCommands"))
                 .extracting(command -> command.path("opcode").asString())
-                .containsExactly("TLBI_S2_IPA", "TLBI_NH_ALL", "ATC_INV", "SYNC");
+                .containsExactly("TLBI_S2_IPA", "TLBI_NH_ALL", "SYNC");
     }
 
     @Test
@@ -212,7 +221,9 @@ class DirectMsiTest {
         vm.put(vectors + "/16", "{'guestVa':'0xfffff040'}")
                 .expect(422)
                 .problem("VECTOR_INDEX_INVALID");
-        vm.get(vectors + "/4294967295").expect(422).problem("VECTOR_INDEX_INVALID");
+        JsonNode beyond =
+                vm.get(vectors + "/4294967295").expect(422).problem("VECTOR_INDEX_INVALID");
+        assertThat(beyond.path("detail").asString()).startsWith("vector 4294967295; ");
         vm.put(vectors + "/0", "{'guestVa':'0xfffff044'}")
                 .expect(422)
                 .problem("VECTOR_OFFSET_INVALID");

@@ -43,7 +43,7 @@ class MemoryTest {
     void memoryIsRefusedByTheRule() {
         vm.memory();
         int device = vm.bind("0000:01:00.0");
-        vm.attach(device, 1).expect(200);
+        vm.attach(device, 1).expect(201);
         String region = "/memory/regions/";
 
         vm.put(region + "0x7f0000001000", "{'length':'0x1000'}")

@@ -119,7 +119,7 @@ final class Vm {
         int device = bind(FIRST);
         int parent = parent(device, ioas, flags);
         int nested = nested(device, ioas, viommu(device, parent), va, ipa);
-        attach(device, nested).expect(200);
+        attach(device, nested).expect(201);
         return device;
     }
 
