@@ -90,6 +90,25 @@ class ReplayTest {
                                 + " expressible");
     }
 
+    @Test
+    void whatNobodyUnderstandsIsDifferentAndTheRestGoesOn() {
+        replay(FIRST, FIRST.replace("IOAS_ALLOC", "NO_SUCH"), MAP.replace("0x1000", "x"), SECOND);
+
+        assertThat(report.summary()).startsWith("4 operations: 2 equal, 2 different");
+    }
+
+    @Test
+    void linesThatAreNoOperationsAndSecondHeadersAreNotSkipped() {
+        List<Trace> traces =
+                Trace.of("made", List.of(FIRST, "", "{garbage", "{\"trace\":\"other\"}", FIRST));
+
+        assertThat(traces).extracting(Trace::name).containsExactly("made", "other");
+        assertThat(traces.getFirst().operations())
+                .extracting(Operation::line)
+                .containsExactly(1, 3);
+        assertThat(Trace.of("empty", List.of()).getFirst().operations()).hasSize(1);
+    }
+
     private void replay(String... lines) {
         List<Operation> operations = new ArrayList<>();
         for (String line : lines) {

@@ -68,6 +68,10 @@ record Trace(String name, JsonNode header, List<Operation> operations) {
                 operations.add(new Operation(i + 1, line));
             }
         }
+        if (traces.isEmpty()) {
+            JsonNode nothing = JSON.createObjectNode();
+            traces.add(new Trace(file, nothing, List.of(new Operation(1, nothing))));
+        }
         return traces;
     }
 
