@@ -21,6 +21,7 @@ class BoundaryValuesTest {
     private static final Http http = RunningService.http();
     private static final JsonNode document = Contract.read().document();
     private static final String context = http.openContext("lab");
+    private static final String testMachine = http.openContext("linux-selftest");
 
     private static final List<String> U64 =
             List.of(
@@ -63,6 +64,30 @@ class BoundaryValuesTest {
         put("/devices/2/msi-target", "{'frameBase':'0x8080000'}");
         put("/devices/2/attachment", "{'ptId':6}");
         put("/devices/2/msi-vectors/1", "{'guestVa':'0xfffff040'}");
+    }
+
+    @BeforeAll
+    static void somethingOfTheTestDriver() {
+        made(http.put(testMachine + "/memory/regions/0x1000", "{'length':'0x10000'}"));
+        made(http.post(testMachine + "/ioas", "{}"));
+        made(http.post(testMachine + "/selftest/mock-domains", "{'ptId':1,'devFlags':4}"));
+        made(
+                http.post(
+                        testMachine + "/ioas/1/mappings",
+                        "{'userVa':'0x1000','length':'0x1000','iova':'0x1000000','access':['READ','WRITE']}"));
+        made(
+                http.post(
+                        testMachine + "/hwpts",
+                        "{'devId':3,'ptId':1,'flags':['NEST_PARENT','DIRTY_TRACKING']}"));
+        made(
+                http.post(
+                        testMachine + "/hwpts",
+                        "{'devId':3,'ptId':5,'dataType':'0xdead','data':{'raw':'AQAAAA=='}}"));
+        made(http.post(testMachine + "/selftest/accesses", "{'ioasId':1,'flags':'0x1'}"));
+    }
+
+    private static void made(Reply reply) {
+        assertThat(reply.status()).as(reply.text()).isIn(200, 201);
     }
 
     private static void post(String path, String json) {
@@ -136,7 +161,9 @@ class BoundaryValuesTest {
     private static List<String> paths(Named named) {
         String template =
                 named.template()
-                        .replace("/v1/contexts/{ctx}", context)
+                        .replace(
+                                "/v1/contexts/{ctx}",
+                                named.template().contains("/selftest/") ? testMachine : context)
                         .replace("{name}", "nothing")
                         .replace("{copy}", "smmu0.its0");
         List<String> paths = new ArrayList<>();
@@ -144,8 +171,8 @@ class BoundaryValuesTest {
             String withId = template.replace("{id}", Integer.toString(id));
             if (withId.contains("{userVa}") || withId.contains("{iova}")) {
                 U64.forEach(value -> paths.add(withId.replaceAll("\\{(userVa|iova)}", value)));
-            } else if (withId.contains("{n}")) {
-                U32.forEach(value -> paths.add(withId.replace("{n}", value.toString())));
+            } else if (withId.contains("{")) {
+                U32.forEach(value -> paths.add(withId.replaceAll("\\{\\w+}", value.toString())));
             } else {
                 paths.add(withId);
             }

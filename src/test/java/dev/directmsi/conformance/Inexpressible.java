@@ -30,6 +30,9 @@ enum Inexpressible {
     PROCESS_ONLY(
             "what concerns the process alone: opening a device file, event file descriptors,"
                     + " waiting, where a PCI capability is"),
+    OTHER_PROCESS(
+            "what a second process does, or memory of one that has gone or shares it copy-on-write:"
+                    + " a context has one process"),
     CONFIGURATION_SPACE(
             "configuration space and registers of a device, except what makes it interrupt, access"
                     + " memory, or master the bus: a model of PCI is not part of the service"),

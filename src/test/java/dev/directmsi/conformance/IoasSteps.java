@@ -149,8 +149,11 @@ final class IoasSteps {
         return "/ioas/" + session.id(operation, ioas) + "/mappings";
     }
 
+    /// An address is given for a fixed place only, except the one that the kernel refuses in both
+    /// cases.
     private static Object fixed(Operation operation, String iova) {
-        return (operation.number("flags") & FIXED) == 0 ? Absent.ABSENT : operation.hex(iova);
+        boolean given = (operation.number("flags") & FIXED) != 0 || operation.number(iova) == -1;
+        return given ? operation.hex(iova) : Absent.ABSENT;
     }
 
     /// READ and WRITE by name; what the kernel does not know, by its bits.

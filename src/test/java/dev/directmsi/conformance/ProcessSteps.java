@@ -4,6 +4,7 @@ import dev.directmsi.conformance.Session.Absent;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /// System calls: files, memory, limits of the process.
 final class ProcessSteps {
@@ -14,7 +15,28 @@ final class ProcessSteps {
     private static final int MAP_SHARED = 1;
     private static final int SEAL_WRITE = 8;
 
+    /// What concerns the memory, files and rights of the process, whichever its contexts are.
+    private static final Set<String> PROCESS_WIDE =
+            Set.of(
+                    "SYS_MEMFD",
+                    "SYS_MMAP_ANON",
+                    "SYS_PWRITE",
+                    "SYS_DROP_CAPS",
+                    "SYS_RLIMIT_MEMLOCK",
+                    "TEST_SET_TEMP_MEMORY_LIMIT");
+
     private ProcessSteps() {}
+
+    static boolean isProcessWide(Operation operation) {
+        return PROCESS_WIDE.contains(operation.kind());
+    }
+
+    /// Whether it is an operation on the file descriptor of a context.
+    static boolean needsContext(Operation operation) {
+        return Structure.leastSize(operation.kind()) > 0
+                || operation.kind().startsWith("TEST_")
+                || operation.kind().equals("SYS_MMAP");
+    }
 
     static Map<String, Step> steps() {
         return Map.ofEntries(

@@ -4,7 +4,7 @@ import dev.directmsi.api.Http;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
+import java.util.Optional;
 import java.util.stream.Stream;
 
 /// Replays recordings against the service.
@@ -38,37 +38,49 @@ final class Replay {
         return Map.copyOf(steps);
     }
 
-    /// Replays one, on a host that nobody else uses meanwhile.
-    void run(Trace trace, String host) {
-        try (Session session = new Session(http, host, trace)) {
+    /// Replays one, on a host that nobody else uses meanwhile. Where that cannot even begin, all of
+    /// it is different.
+    void run(Trace trace, Hosts hosts) {
+        Session session;
+        try {
+            session = new Session(http, hosts.like(trace.preset()), trace);
+        } catch (RuntimeException | AssertionError e) {
+            report.failed(trace.name(), e);
+            trace.operations().forEach(each -> report.different(trace, each, List.of("no host")));
+            return;
+        }
+        try (session) {
             Deviation deviation = new Deviation();
             for (Operation operation : trace.operations()) {
-                session.turnTo(operation);
-                if (!succeeds(trace, operation, session, deviation)) {
-                    return;
+                try {
+                    run(trace, operation, session, deviation);
+                } catch (RuntimeException | AssertionError e) {
+                    report.failed(
+                            trace.name() + ":" + operation.line() + " " + operation.kind(), e);
                 }
                 session.remember(operation);
             }
         }
     }
 
-    private boolean succeeds(
-            Trace trace, Operation operation, Session session, Deviation deviation) {
+    /// What the service answers to an operation, which is no errno if nobody can say it or the
+    /// answer breaks the API's own contract.
+    static Result result(Operation operation, Session session) {
         try {
-            run(trace, operation, session, deviation);
-            return true;
+            Step step = STEPS.get(operation.kind());
+            if (step == null) {
+                return Result.refused("no step for operation '" + operation.kind() + "'");
+            }
+            return Structure.problem(operation)
+                    .map(Result::no)
+                    .orElseGet(() -> session.replay(operation, step));
         } catch (RuntimeException | AssertionError e) {
-            report.failed(trace.name() + ":" + operation.line() + " " + operation.kind(), e);
-            return false;
+            return Result.refused(e.toString());
         }
     }
 
     private void run(Trace trace, Operation operation, Session session, Deviation deviation) {
-        Step step = Objects.requireNonNull(STEPS.get(operation.kind()), "no step");
-        Result result =
-                Structure.problem(operation)
-                        .map(Result::no)
-                        .orElseGet(() -> step.replay(operation, session));
+        Result result = result(operation, session);
         if (result.inexpressible() != null) {
             deviation.watch(operation, result, session);
             report.inexpressible(operation, result.inexpressible());
@@ -80,8 +92,7 @@ final class Replay {
             report.equal(operation);
             return;
         }
-        deviation
-                .explanation(operation)
+        (result.isRules() ? deviation.explanation(operation) : Optional.<Deliberate>empty())
                 .ifPresentOrElse(
                         why -> report.deliberate(operation, why),
                         () -> report.different(trace, operation, differences));

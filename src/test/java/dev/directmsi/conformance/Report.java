@@ -57,8 +57,8 @@ final class Report {
                         String.join("; ", words)));
     }
 
-    /// An answer that breaks the API's own contract, or a step that failed: the rest of that trace
-    /// was not replayed.
+    /// A recording that could not be replayed at all, or an operation after which the replay could
+    /// not find its way.
     synchronized void failed(String where, Throwable failure) {
         failures.add(where + ": " + failure);
     }
@@ -133,6 +133,7 @@ final class Report {
             failures.forEach(failure -> lines.add("- " + failure.replace('\n', ' ')));
             lines.add("");
         }
+        lines.addAll(Checklist.read().lines());
         lines.add("## Differences");
         lines.add("");
         lines.addAll(differencesByKind());

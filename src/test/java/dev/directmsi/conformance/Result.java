@@ -31,6 +31,11 @@ record Result(
         return errno == null && inexpressible == null;
     }
 
+    /// Whether it is what a rule of the service gave, and not a request that went wrong.
+    boolean isRules() {
+        return errno == null || errno.matches("E[A-Z0-9]+");
+    }
+
     static Map<String, Object> map(Object... namesAndValues) {
         Map<String, Object> map = new LinkedHashMap<>();
         for (int i = 0; i < namesAndValues.length; i += 2) {

@@ -1,8 +1,10 @@
 package dev.directmsi.conformance;
 
 import dev.directmsi.api.Http;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
@@ -22,7 +24,9 @@ final class Session implements AutoCloseable {
     private final String host;
     private final Trace trace;
     private final Map<String, Context> contexts = new LinkedHashMap<>();
-    private final Map<Long, Handle> handles = new HashMap<>();
+    private final List<Context> lingering = new ArrayList<>();
+    private final Map<Long, Opened> handles = new HashMap<>();
+    private final Map<Operation, Step> processWide = new LinkedHashMap<>();
     private final Map<String, Operation> named = new HashMap<>();
     private Context current;
 
@@ -33,6 +37,21 @@ final class Session implements AutoCloseable {
     ///
     /// @param path below the service
     record Context(String path, Ids ids, ProcessMemory memory) {}
+
+    /// A file descriptor of the process.
+    ///
+    /// @param context in which it was opened
+    private record Opened(Handle handle, Context context) {
+
+        boolean holds(Context other) {
+            return context.path().equals(other.path())
+                    && switch (handle) {
+                        case Handle.Faults _, Handle.Events _, Handle.Access _ -> true;
+                        case Handle.Device device -> device.id != null;
+                        default -> false;
+                    };
+        }
+    }
 
     Session(Http http, String host, Trace trace) {
         this.http = http;
@@ -49,30 +68,66 @@ final class Session implements AutoCloseable {
         String body = JSON.writeValueAsString(Map.of("host", host));
         String path = http.post("/v1/contexts", body).expect(201).header("Location").orElseThrow();
         Context opened = new Context(path, new Ids(), new ProcessMemory());
-        contexts.put(name, opened);
         Context before = current;
         current = opened;
         opened.memory().lay(this, trace);
+        processWide.forEach((operation, step) -> step.replay(operation, this));
+        contexts.put(name, opened);
         current = name.equals(MAIN) ? opened : before;
         return opened;
     }
 
-    /// Closes a context under the script's name for it.
+    /// Closes a context under the script's name for it. Devices that are bound to it and handles of
+    /// its queues keep it.
     void closeContext(String name) {
         Context closed = contexts.remove(name);
         if (closed != null) {
-            http.delete(closed.path());
+            lingering.add(closed);
         }
     }
 
-    /// Turns to the context that an operation is for.
-    void turnTo(Operation operation) {
-        current = contexts.getOrDefault(operation.context(), current);
+    private void letGo() {
+        for (Context closed : List.copyOf(lingering)) {
+            if (handles.values().stream().noneMatch(opened -> opened.holds(closed))) {
+                lingering.remove(closed);
+                http.delete(closed.path()).expect(204);
+            }
+        }
     }
 
-    /// Remembers what later operations may name.
+    /// Replays an operation in the context that it is for; what concerns the process as a whole, in
+    /// all that it has and will have.
+    Result replay(Operation operation, Step step) {
+        Context context = contexts.get(operation.context());
+        if (!ProcessSteps.isProcessWide(operation)) {
+            if (context == null && ProcessSteps.needsContext(operation)) {
+                return Result.no(Inexpressible.HANDLE);
+            }
+            current = context == null ? current : context;
+            return step.replay(operation, this);
+        }
+        processWide.put(operation, step);
+        List<Result> results = new ArrayList<>();
+        for (Context each : contexts.values()) {
+            current = each;
+            results.add(step.replay(operation, this));
+        }
+        return results.isEmpty() ? Result.no(Inexpressible.HANDLE) : results.getFirst();
+    }
+
+    /// Turns to another context for the rest of an operation.
+    ///
+    /// @return whether it is open
+    boolean turnTo(String symbol) {
+        Context context = contexts.get(symbol.replace("$ctx:", ""));
+        current = context == null ? current : context;
+        return context != null;
+    }
+
+    /// Remembers what later operations may name; ends contexts that nothing holds any more.
     void remember(Operation operation) {
         operation.name().ifPresent(name -> named.put(name, operation));
+        letGo();
     }
 
     Answer get(String path) {
@@ -110,12 +165,32 @@ final class Session implements AutoCloseable {
 
     void open(long descriptor, Handle handle) {
         if (descriptor >= 0) {
-            handles.put(descriptor, handle);
+            handles.put(descriptor, new Opened(handle, current));
         }
     }
 
+    /// Remembers in which context a device was bound.
+    void bindToCurrent(Handle.Device device) {
+        handles.replaceAll(
+                (_, opened) -> opened.handle() == device ? new Opened(device, current) : opened);
+    }
+
+    /// Closes a file descriptor, and turns to its context.
     Optional<Handle> close(long descriptor) {
-        return Optional.ofNullable(handles.remove(descriptor));
+        Optional<Handle> handle = handleOf(descriptor);
+        handles.remove(descriptor);
+        return handle;
+    }
+
+    private Optional<Handle> handleOf(long descriptor) {
+        Opened opened = handles.get(descriptor);
+        if (opened == null) {
+            return Optional.empty();
+        }
+        if (opened.holds(opened.context())) {
+            current = opened.context();
+        }
+        return Optional.of(opened.handle());
     }
 
     /// What a file descriptor among the inputs leads to.
@@ -127,7 +202,7 @@ final class Session implements AutoCloseable {
         if (symbol.startsWith("$ctx:")) {
             return Optional.of(new Handle.Other());
         }
-        return Optional.ofNullable(handles.get(operation.number(field)));
+        return handleOf(operation.number(field));
     }
 
     /// The result of an operation on a handle of another kind than it takes, or on none.
@@ -144,8 +219,7 @@ final class Session implements AutoCloseable {
     /// The handle that a symbol like `$v0.fd` names.
     Optional<Handle> handle(String symbol) {
         String name = symbol.replaceAll("^\\$|\\..*$", "");
-        return Optional.ofNullable(named.get(name))
-                .flatMap(opened -> Optional.ofNullable(handles.get(opened.out("fd"))));
+        return Optional.ofNullable(named.get(name)).flatMap(opened -> handleOf(opened.out("fd")));
     }
 
     /// The operation that the script gave a name to last.
@@ -156,6 +230,7 @@ final class Session implements AutoCloseable {
     /// The device file of a function that is bound.
     Optional<Handle.Device> boundDevice(String address) {
         return handles.values().stream()
+                .map(Opened::handle)
                 .filter(Handle.Device.class::isInstance)
                 .map(Handle.Device.class::cast)
                 .filter(device -> device.id != null && device.address.equals(address))
@@ -176,5 +251,6 @@ final class Session implements AutoCloseable {
     @Override
     public void close() {
         contexts.values().forEach(context -> http.delete(context.path()));
+        lingering.forEach(context -> http.delete(context.path()));
     }
 }

@@ -44,6 +44,11 @@ final class Structure {
 
     private Structure() {}
 
+    /// The size that an operation's structure has at least; 0 if it has none.
+    static int leastSize(String kind) {
+        return SIZES.getOrDefault(kind, 0);
+    }
+
     /// Why an operation has no request, if its structure is the reason.
     static Optional<Inexpressible> problem(Operation operation) {
         if (operation.json().has("tail") || isShort(operation)) {
@@ -53,7 +58,7 @@ final class Structure {
             return Optional.of(Inexpressible.STRUCTURE_POINTER);
         }
         if (operation.json().has("ioctl_nr")
-                && operation.json().path("ioctl_nr").asInt()
+                && Operation.numberOf(operation.json().path("ioctl_nr"))
                         != NUMBERS.getOrDefault(operation.kind(), -1)) {
             return Optional.of(Inexpressible.IOCTL_NUMBER);
         }
@@ -80,7 +85,7 @@ final class Structure {
 
     private static boolean isCut(Operation operation) {
         return operation.json().has("at_end")
-                && operation.json().path("at_end").asLong() < operation.number("size");
+                && Operation.numberOf(operation.json().path("at_end")) < operation.number("size");
     }
 
     private static boolean hasReserved(Operation operation) {

@@ -57,10 +57,14 @@ final class VfioSteps {
                 instanceof Handle.Device device)) {
             return Result.no(Inexpressible.HANDLE);
         }
+        if (!session.turnTo(operation.symbol("iommufd"))) {
+            return Result.no(Inexpressible.HANDLE);
+        }
         Answer bound = session.post("/devices", "device", device.address);
         device.missing = !bound.succeeded() && operation.succeeded();
         return bound.result(made -> {
             device.id = made.number("id");
+            session.bindToCurrent(device);
             return Result.of("out_devid", made.at("id"));
         });
     }
@@ -99,6 +103,9 @@ final class VfioSteps {
 
     private static Result setIrqs(Operation operation, Session session) {
         String type = operation.hex("index");
+        if (operation.number("flags") == NONE_TRIGGER && operation.number("count") > 0) {
+            return loopBack(operation, session);
+        }
         return switch ((int) operation.number("flags")) {
             case EVENTFD_TRIGGER ->
                     onDevice(
@@ -135,10 +142,28 @@ final class VfioSteps {
         String[] events = operation.symbol("fds").split(",", -1);
         IntStream.range(0, events.length)
                 .forEach(i -> {
+                    long vector = operation.number("start") + i;
                     if (session.handle(events[i]).orElse(null) instanceof Handle.Counter counter) {
-                        device.interrupts.put(operation.number("start") + i, counter);
+                        device.interrupts.put(vector, counter);
+                    } else {
+                        device.interrupts.remove(vector);
                     }
                 });
+    }
+
+    /// VFIO signals the process's events itself, which no device sees.
+    private static Result loopBack(Operation operation, Session session) {
+        if (session.handle(operation.symbol("devfd")).orElse(null)
+                instanceof Handle.Device device) {
+            long start = operation.number("start");
+            for (long vector = start; vector < start + operation.number("count"); vector++) {
+                Handle.Counter counter = device.interrupts.get(vector);
+                if (counter != null) {
+                    counter.signal();
+                }
+            }
+        }
+        return Result.no(Inexpressible.VFIO_STRUCTURE);
     }
 
     private static Result irqInfo(Operation operation, Session session) {

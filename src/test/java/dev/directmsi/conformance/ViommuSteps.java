@@ -1,7 +1,5 @@
 package dev.directmsi.conformance;
 
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import java.util.Arrays;
 import java.util.Map;
 import java.util.stream.IntStream;
@@ -11,7 +9,6 @@ import tools.jackson.databind.JsonNode;
 final class ViommuSteps {
 
     private static final int INPUT_TYPE = 1;
-    private static final int ARM_SMMUV3_LENGTH = 40;
     private static final int SHOWN = 256;
 
     /// Bits of out_capabilities.
@@ -73,21 +70,8 @@ final class ViommuSteps {
                         .sum());
     }
 
-    /// The structure of the kernel, put together again.
     private static byte[] data(JsonNode info) {
-        JsonNode data = info.path("data");
-        if (data.has("raw")) {
-            return Payload.bytesOf(data.path("raw").asString());
-        }
-        ByteBuffer bytes = ByteBuffer.allocate(ARM_SMMUV3_LENGTH).order(ByteOrder.LITTLE_ENDIAN);
-        if (info.path("dataLength").asInt() != ARM_SMMUV3_LENGTH) {
-            data.path("idr").forEach(register -> bytes.putInt((int) Operation.numberOf(register)));
-            return Arrays.copyOf(bytes.array(), info.path("dataLength").asInt());
-        }
-        bytes.position(2 * Integer.BYTES); // flags and a reserved word
-        data.path("idr").forEach(register -> bytes.putInt((int) Operation.numberOf(register)));
-        bytes.putInt((int) Operation.numberOf(data.path("iidr")));
-        return bytes.putInt((int) Operation.numberOf(data.path("aidr"))).array();
+        return Payload.bytesOf(info.at("/data/raw").asString());
     }
 
     private static Result viommu(Operation operation, Session session) {

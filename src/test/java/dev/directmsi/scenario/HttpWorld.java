@@ -105,6 +105,7 @@ final class HttpWorld implements World {
                     "viommu",
                     "vdevice",
                     "veventq",
+                    "fault-queue",
                     "nest",
                     "viommu-of",
                     "queue-events",

@@ -12,7 +12,10 @@ import dev.directmsi.iommufd.command.AttachDevice;
 import dev.directmsi.iommufd.command.BuildStage1;
 import dev.directmsi.iommufd.command.CopyPages;
 import dev.directmsi.iommufd.command.DetachDevice;
+import dev.directmsi.iommufd.command.Dma;
+import dev.directmsi.iommufd.command.GetDirtyBitmap;
 import dev.directmsi.iommufd.command.InvalidateHwpt;
+import dev.directmsi.iommufd.command.MarkDirty;
 import dev.directmsi.iommufd.command.MockDomain;
 import dev.directmsi.iommufd.command.MsiWrite;
 import dev.directmsi.iommufd.command.ReadVevents;
@@ -66,6 +69,13 @@ final class Results {
                             + (target.effective() ? " effective" : " pending");
             case MsiWrite.Written written -> landing(written.journey().landing());
             case InvalidateHwpt.Invalidated invalidated -> Integer.toString(invalidated.handled());
+            case GetDirtyBitmap.Dirty dirty ->
+                    dirty.ranges().stream().map(Results::item).collect(Collectors.joining("; "));
+            case MarkDirty.Marked marked -> Integer.toString(marked.dirty());
+            case Dma.Transferred transferred ->
+                    transferred.parts().stream()
+                            .map(part -> landing(part.journey().landing()))
+                            .collect(Collectors.joining("; "));
             case MmapWindow window -> Integer.toUnsignedString(window.word());
             case List<?> list -> list.stream().map(Results::item).collect(Collectors.joining("; "));
             default -> "done";

@@ -139,11 +139,11 @@ interface ConcurrencyContract extends StoreWords {
     @Test
     default void loadSeesOneMoment() {
         ContextId context = open();
-        int commits = 40;
+        int commits = 25;
         var done = new AtomicBoolean();
 
         Together.run(
-                3,
+                2,
                 number -> {
                     if (number == 0) {
                         for (int revision = 1; revision <= commits; revision++) {

@@ -3,21 +3,23 @@ package dev.directmsi.api.device;
 import dev.directmsi.api.wire.NameOrNumber;
 import dev.directmsi.api.wire.U64;
 import dev.directmsi.iommufd.driver.HwInfo;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/// What the SMMU of a device is and can do.
+/// What the IOMMU of a device is and can do.
 ///
 /// @param type the type of `data`, also where the default was asked for
 /// @param dataLength size of the kernel's structure, bytes
-/// @param data registers of the SMMU; absent for other types
-/// @param maxPasidLog2 PASID bits that device and SMMU both have, 0 for none
+/// @param data the structure
+/// @param maxPasidLog2 PASID bits that device and IOMMU both have, 0 for none
 /// @param capabilities names of the bits of out_capabilities
 record HwInfoResponse(
         NameOrNumber type,
         int dataLength,
-        @Nullable SmmuRegisters data,
+        HwInfoData data,
         int maxPasidLog2,
         List<HwInfo.Capability> capabilities) {
 
@@ -30,28 +32,64 @@ record HwInfoResponse(
                     "TEGRA241_CMDQV", HwInfo.TEGRA241_CMDQV,
                     "AMD", 4);
 
-    /// `struct iommu_hw_info_arm_smmuv3`: raw registers of 32 bits (IHI 0070, 6.3).
+    /// The kernel's structure, and what is in it.
     ///
-    /// @param idr SMMU_IDR0 to SMMU_IDR5
-    /// @param iidr SMMU_IIDR
-    /// @param aidr SMMU_AIDR
-    record SmmuRegisters(List<U64> idr, U64 iidr, U64 aidr) {}
+    /// @param raw all of it in base64, as the kernel copies it out
+    /// @param idr SMMU_IDR0 to SMMU_IDR5 (ARM_SMMUV3; IHI 0070, 6.3)
+    /// @param iidr SMMU_IIDR (ARM_SMMUV3)
+    /// @param aidr SMMU_AIDR (ARM_SMMUV3)
+    /// @param version of the extension (TEGRA241_CMDQV)
+    /// @param log2Vcmdqs log2 of the queues of an interface (TEGRA241_CMDQV)
+    /// @param log2Vsids log2 of the StreamIDs of an interface (TEGRA241_CMDQV)
+    @SuppressWarnings("ArrayRecordComponent") // shown, never compared
+    record HwInfoData(
+            byte[] raw,
+            @Nullable List<U64> idr,
+            @Nullable U64 iidr,
+            @Nullable U64 aidr,
+            @Nullable Integer version,
+            @Nullable Integer log2Vcmdqs,
+            @Nullable Integer log2Vsids) {
+
+        static HwInfoData of(HwInfo found) {
+            List<Integer> words = found.structure();
+            byte[] raw = raw(words);
+            return switch (found.type()) {
+                case HwInfo.ARM_SMMUV3 ->
+                        new HwInfoData(
+                                raw,
+                                words.subList(2, 8).stream().map(HwInfoData::register).toList(),
+                                register(words.get(8)),
+                                register(words.get(9)),
+                                null,
+                                null,
+                                null);
+                case HwInfo.TEGRA241_CMDQV ->
+                        new HwInfoData(
+                                raw, null, null, null, (int) raw[4], (int) raw[5], (int) raw[6]);
+                default -> new HwInfoData(raw, null, null, null, null, null, null);
+            };
+        }
+
+        private static byte[] raw(List<Integer> words) {
+            ByteBuffer buffer =
+                    ByteBuffer.allocate(words.size() * Integer.BYTES)
+                            .order(ByteOrder.LITTLE_ENDIAN);
+            words.forEach(buffer::putInt);
+            return buffer.array();
+        }
+
+        private static U64 register(int value) {
+            return new U64(Integer.toUnsignedLong(value));
+        }
+    }
 
     static HwInfoResponse of(HwInfo found) {
         return new HwInfoResponse(
                 NameOrNumber.of(TYPES, found.type()),
-                found.dataLength(),
-                found.registers().isEmpty()
-                        ? null
-                        : new SmmuRegisters(
-                                found.registers().stream().map(HwInfoResponse::register).toList(),
-                                register(found.iidr()),
-                                register(found.aidr())),
+                found.structure().size() * Integer.BYTES,
+                HwInfoData.of(found),
                 found.maxPasidLog2(),
                 List.copyOf(found.capabilities()));
-    }
-
-    private static U64 register(int value) {
-        return new U64(Integer.toUnsignedLong(value));
     }
 }

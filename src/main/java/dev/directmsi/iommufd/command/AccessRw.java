@@ -51,8 +51,13 @@ public record AccessRw(
     @Override
     public Decision<Copied> decide(ContextView context) {
         Accesses.checkLength(length);
-        Accesses.checkFlags(flags, WRITE | SLOW_PATH);
+        Accesses.checkFlags(flags, WRITE | SLOW_PATH | Accesses.NTH_AREA);
         KernelAccess access = Accesses.require(context, accessId);
+        if ((flags & Accesses.NTH_AREA) != 0) {
+            long address = Accesses.addressInArea(context, access.ioas(), iova);
+            long rest = flags & ~Accesses.NTH_AREA;
+            return new AccessRw(accessId, address, length, rest, data).decide(context);
+        }
         if (writes() ? data == null || data.length != length : data != null) {
             throw DMA_DATA_MISMATCH.refusal(
                     "length", length, "data", data == null ? 0 : data.length);

@@ -14,7 +14,30 @@ final class Accesses {
     /** Bytes of one access (kernel: a guard of the test driver). */
     static final long LONGEST = 16 << 20;
 
+    /**
+     * MOCK_FLAGS_ACCESS_SYZ: the address is given as the number of an area and an offset in it. A
+     * kernel with the test driver knows this flag of IOMMU_IOAS_COPY too.
+     */
+    static final long NTH_AREA = 1 << 16;
+
     private Accesses() {}
+
+    /**
+     * The address that such words stand for.
+     *
+     * @param words number of the area in the lower half, offset in the upper
+     * @return 0 if there are not so many areas
+     */
+    static long addressInArea(ContextView context, ObjectId ioas, long words) {
+        long before = words & 0xffff_ffffL;
+        for (Mapping area : context.mappings(ioas).all()) {
+            if (before == 0) {
+                return area.first() + (words >>> Integer.SIZE);
+            }
+            before--;
+        }
+        return 0;
+    }
 
     static void checkLength(long length) {
         if (Long.compareUnsigned(length, LONGEST) > 0) {

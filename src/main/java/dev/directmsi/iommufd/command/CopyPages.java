@@ -61,6 +61,9 @@ public record CopyPages(
 
     @Override
     public Decision<Copied> decide(ContextView context) {
+        if ((unknownFlags & Accesses.NTH_AREA) != 0 && !context.host().mocks().isEmpty()) {
+            return ofNthArea(context).decide(context);
+        }
         checkValues();
         Ioas source = context.require(srcIoasId, Ioas.class, IOAS_MISSING);
         List<Mapping> pieces = pieces(context, source);
@@ -79,6 +82,20 @@ public record CopyPages(
                 copies.stream()
                         .map(copy -> (Change) new Change.MappingAdded(dstIoasId, copy))
                         .toList());
+    }
+
+    /** What a kernel with the test driver makes of a source that is given as area and offset. */
+    private CopyPages ofNthArea(ContextView context) {
+        return new CopyPages(
+                dstIoasId,
+                dstIova,
+                srcIoasId,
+                context.find(srcIoasId, Ioas.class)
+                        .map(ioas -> Accesses.addressInArea(context, ioas.id(), srcIova))
+                        .orElse(srcIova),
+                length,
+                access,
+                unknownFlags & ~Accesses.NTH_AREA);
     }
 
     private void checkValues() {

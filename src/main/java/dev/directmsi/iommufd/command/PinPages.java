@@ -37,10 +37,15 @@ public record PinPages(
     @Override
     public Decision<KernelAccess.Pin> decide(ContextView context) {
         Accesses.checkLength(length);
-        Accesses.checkFlags(flags, WRITE);
+        Accesses.checkFlags(flags, WRITE | Accesses.NTH_AREA);
         KernelAccess access = Accesses.require(context, accessId);
         if (!access.pinning()) {
             throw ACCESS_CANNOT_PIN.refusal("id", accessId);
+        }
+        if ((flags & Accesses.NTH_AREA) != 0) {
+            long address = Accesses.addressInArea(context, access.ioas(), iova);
+            long rest = flags & ~Accesses.NTH_AREA;
+            return new PinPages(accessId, address, length, userVa, rest).decide(context);
         }
         AddressRange range = Accesses.range(iova, length);
         var pieces = Pieces.of(context, access.ioas(), range);

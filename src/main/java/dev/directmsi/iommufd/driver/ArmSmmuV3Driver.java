@@ -20,6 +20,7 @@ import dev.directmsi.iommufd.object.IommufdObject;
 import dev.directmsi.iommufd.object.Mapping;
 import dev.directmsi.iommufd.object.Vdevice;
 import dev.directmsi.iommufd.object.Viommu;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
@@ -204,15 +205,20 @@ record ArmSmmuV3Driver(ContextView context, Smmu smmu) implements IommuDriver {
         }
         int pasidBits = Math.min(function.pasidBits(), smmu.ssidBits());
         return queues
-                ? new HwInfo(HwInfo.TEGRA241_CMDQV, 8, List.of(), 0, 0, pasidBits, capabilities)
-                : new HwInfo(
-                        HwInfo.ARM_SMMUV3,
-                        40,
-                        smmu.identification(),
-                        0,
-                        smmu.aidr(),
+                ? new HwInfo(
+                        HwInfo.TEGRA241_CMDQV,
+                        TegraCommandQueues.hwInfo(smmu),
                         pasidBits,
-                        capabilities);
+                        capabilities)
+                : new HwInfo(HwInfo.ARM_SMMUV3, registers(), pasidBits, capabilities);
+    }
+
+    /** {@code struct iommu_hw_info_arm_smmuv3}: flags, reserved, IDR0 to IDR5, IIDR, AIDR. */
+    private List<Integer> registers() {
+        List<Integer> words = new ArrayList<>(List.of(0, 0));
+        words.addAll(smmu.identification());
+        words.addAll(List.of(0, smmu.aidr()));
+        return words;
     }
 
     @Override

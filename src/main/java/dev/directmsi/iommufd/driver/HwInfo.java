@@ -7,19 +7,15 @@ import java.util.SortedSet;
  * The answer of IOMMU_GET_HW_INFO.
  *
  * @param type of the structure, also where the default was asked for
- * @param dataLength size of the kernel's structure in bytes
- * @param registers IDR0 to IDR5 of an SMMUv3, raw; flags and test register of the mock; empty for
- *     the command queue extension
+ * @param structure what the kernel would copy out, as 32-bit words, little endian
  * @param maxPasidLog2 PASID bits of device and IOMMU together, 0 for none
  */
 public record HwInfo(
-        int type,
-        int dataLength,
-        List<Integer> registers,
-        int iidr,
-        int aidr,
-        int maxPasidLog2,
-        SortedSet<Capability> capabilities) {
+        int type, List<Integer> structure, int maxPasidLog2, SortedSet<Capability> capabilities) {
+
+    public HwInfo {
+        structure = List.copyOf(structure);
+    }
 
     /** Let the driver choose. */
     public static final int DEFAULT = 0;

@@ -215,13 +215,7 @@ record MockDriver(ContextView context, MockIommu mock) implements IommuDriver {
             capabilities.add(Capability.DIRTY_TRACKING);
         }
         return new HwInfo(
-                HwInfo.SELFTEST,
-                8,
-                List.of(0, TEST_REGISTER),
-                0,
-                0,
-                function.pasidBits(),
-                capabilities);
+                HwInfo.SELFTEST, List.of(0, TEST_REGISTER), function.pasidBits(), capabilities);
     }
 
     @Override

@@ -11,6 +11,7 @@ import dev.directmsi.iommufd.object.Vdevice;
 import dev.directmsi.iommufd.object.Viommu;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.util.List;
 
 /** What the command-queue extension of an SMMU adds ({@code tegra241-cmdqv} of Linux 7.2). */
 record TegraCommandQueues(ContextView context, Smmu smmu) {
@@ -26,6 +27,8 @@ record TegraCommandQueues(ContextView context, Smmu smmu) {
 
     /** StreamIDs that a virtual interface can replace. */
     private static final int STREAMS = 16;
+
+    private static final int VERSION = 1;
 
     /** Bytes of a queue's entry, and the number in IDR1 that limits the entries (IHI 0070, 6.3). */
     private static final int ENTRY_SHIFT = 4;
@@ -88,5 +91,15 @@ record TegraCommandQueues(ContextView context, Smmu smmu) {
         if ((base.value() & length - 1) != 0) {
             throw HW_QUEUE_NOT_ALIGNED.refusal("base", base, "length", length);
         }
+    }
+
+    /**
+     * {@code struct iommu_hw_info_tegra241_cmdqv}: flags, then bytes of version, log2 of the queues
+     * and of the StreamIDs of an interface.
+     */
+    static List<Integer> hwInfo(Smmu smmu) {
+        int queues = Integer.numberOfTrailingZeros(Integer.highestOneBit(smmu.commandQueues()));
+        int streams = Integer.numberOfTrailingZeros(STREAMS);
+        return List.of(0, VERSION | queues << 8 | streams << 16);
     }
 }
