@@ -146,11 +146,13 @@ CREATE TABLE queued_event (
     word1           BIGINT  NOT NULL,
     word2           BIGINT  NOT NULL,
     word3           BIGINT  NOT NULL,
+    function_name   VARCHAR(1000),
     PRIMARY KEY (context_id, queue_id, sequence_number)
 );
 COMMENT ON TABLE queued_event IS 'SMMU event records that wait to be read';
 COMMENT ON COLUMN queued_event.queue_id IS 'The vEVENTQ, or 0 for the stage-2 faults of the context';
 COMMENT ON COLUMN queued_event.word0 IS 'First of the four qwords of the record, as they are';
+COMMENT ON COLUMN queued_event.function_name IS 'Name of the function whose stage-2 fault it is';
 
 CREATE TABLE dirty_page (
     context_id BIGINT  NOT NULL,

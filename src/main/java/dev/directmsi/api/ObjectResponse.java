@@ -11,7 +11,7 @@ import java.util.List;
 /// @param type `IOAS`, `HWPT_PAGING`, `HWPT_NESTED`, `DEVICE`, `VIOMMU`, `VDEVICE`, `VEVENTQ`, …
 /// @param createdRevision tells a reused id from the old object
 /// @param references the objects that it uses
-/// @param usedBy the objects that use it, and keep it from being destroyed
+/// @param usedBy the objects that use it; they keep all but a device from being destroyed
 record ObjectResponse(
         ObjectId id,
         String type,
@@ -25,6 +25,6 @@ record ObjectResponse(
                 Types.of(object),
                 object.createdRevision(),
                 List.copyOf(context.relations().referencesOf(object.id())),
-                List.copyOf(context.relations().usersOf(object.id())));
+                List.copyOf(context.relations().referrersOf(object.id())));
     }
 }

@@ -74,10 +74,15 @@ class OptionController {
     @Operation(
             operationId = "setVfioIoas",
             summary = "IOMMU_VFIO_IOAS: sets the IOAS of the type-1 compatibility")
+    @ApiResponse(responseCode = "200", description = "Replaced")
+    @ApiResponse(responseCode = "201", description = "Set")
     ResponseEntity<VfioIoasResponse> setVfioIoas(
             @PathVariable ContextId ctx, @RequestBody VfioIoasRequest body) {
-        return mutations.change(
-                ctx, body.toCommand(), (_, _) -> new VfioIoasResponse(body.ioasId()));
+        return mutations.put(
+                ctx,
+                body.toCommand(),
+                (_, _) -> new VfioIoasResponse(body.ioasId()),
+                (_, view) -> view.info().compatIoas() != null);
     }
 
     @DeleteMapping("/vfio-ioas")

@@ -5,13 +5,13 @@ import dev.directmsi.hardware.smmu.StreamId;
 import dev.directmsi.iommufd.object.ContextInfo;
 import dev.directmsi.iommufd.object.Device;
 import dev.directmsi.iommufd.object.HwptNested;
-import dev.directmsi.iommufd.object.ObjectId;
 import dev.directmsi.iommufd.object.QueuedEvent;
 import dev.directmsi.iommufd.object.Veventq;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Where the event records of one operation go: stage-1 faults of a device with a captured virtual
@@ -69,9 +69,7 @@ public final class EventReports {
         var virtual =
                 new StreamId(
                         device.eventStreamId() == null ? 0 : device.eventStreamId().intValue());
-        return events.stream()
-                .map(event -> queued(QueuedEvent.STAGE2_FAULTS, 0, event.withStreamId(virtual)))
-                .toList();
+        return events.stream().map(event -> queued(0, event.withStreamId(virtual), null)).toList();
     }
 
     private void stage2Faults(List<EventRecord> events, List<Change> changes) {
@@ -83,14 +81,21 @@ public final class EventReports {
             if (kept.size() == Limits.STAGE2_FAULTS) {
                 changes.add(new Change.EventTaken(kept.removeFirst()));
             }
-            QueuedEvent fault = queued(QueuedEvent.STAGE2_FAULTS, next++, event);
+            QueuedEvent fault = queued(next++, event, device.function());
             kept.addLast(fault);
             changes.add(new Change.EventQueued(fault));
         }
         changes.add(new Change.ContextChanged(before, before.withNextStage2Fault(next)));
     }
 
-    private static QueuedEvent queued(ObjectId queue, long sequence, EventRecord event) {
-        return new QueuedEvent(queue, sequence, event.q0(), event.q1(), event.q2(), event.q3());
+    private static QueuedEvent queued(long sequence, EventRecord event, @Nullable String function) {
+        return new QueuedEvent(
+                QueuedEvent.STAGE2_FAULTS,
+                sequence,
+                event.q0(),
+                event.q1(),
+                event.q2(),
+                event.q3(),
+                function);
     }
 }

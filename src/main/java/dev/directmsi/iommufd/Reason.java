@@ -252,7 +252,6 @@ public enum Reason {
     TARGET_BUSY(EBUSY, CONFLICT),
     TARGET_CONTRADICTS(EINVAL, INVALID),
     VECTOR_INDEX_INVALID(EINVAL, INVALID),
-    VECTOR_NO_CAPABILITY(ENODEV, INVALID),
     VECTOR_OFFSET_INVALID(EINVAL, INVALID),
     VECTOR_ADDRESS_TOO_WIDE(ERANGE, INVALID),
     VECTOR_BLOCK_ADDRESS(EINVAL, INVALID),
@@ -354,7 +353,11 @@ public enum Reason {
     }
 
     private static String text(Object value) {
-        return value instanceof Long number ? Address.hex(number) : value.toString();
+        return switch (value) {
+            case Long address -> Address.hex(address);
+            case Integer count -> Integer.toUnsignedString(count);
+            default -> value.toString();
+        };
     }
 
     /** The texts, read once; a missing one stops the start. */

@@ -37,6 +37,7 @@ import org.jspecify.annotations.Nullable;
 public final class Relations {
 
     private final Map<ObjectId, SortedSet<ObjectId>> users = new HashMap<>();
+    private final Map<ObjectId, SortedSet<ObjectId>> namers = new HashMap<>();
     private final Map<ObjectId, SortedSet<ObjectId>> references = new HashMap<>();
     private final Map<ObjectId, List<HwptPaging>> tables = new HashMap<>();
     private final Map<ObjectId, List<KernelAccess>> accesses = new HashMap<>();
@@ -106,11 +107,15 @@ public final class Relations {
             case Viommu viommu -> uses(viommu, viommu.parent());
             case Vdevice vdevice -> {
                 uses(vdevice, vdevice.viommu());
+                names(vdevice, vdevice.device());
                 vdevices.put(vdevice.device(), vdevice);
             }
             case Veventq queue -> uses(queue, queue.viommu());
             case HwQueue queue -> uses(queue, queue.viommu());
-            case MockDevice mock -> mocks.put(mock.device(), mock);
+            case MockDevice mock -> {
+                names(mock, mock.device());
+                mocks.put(mock.device(), mock);
+            }
             case KernelAccess access -> {
                 uses(access, access.ioas());
                 accesses.computeIfAbsent(access.ioas(), _ -> new ArrayList<>()).add(access);
@@ -127,6 +132,19 @@ public final class Relations {
             users.computeIfAbsent(used, _ -> new TreeSet<>()).add(user.id());
             references.computeIfAbsent(user.id(), _ -> new TreeSet<>()).add(used);
         }
+    }
+
+    /** A reference that keeps nothing alive: unbinding the device ends it. */
+    private void names(IommufdObject namer, ObjectId named) {
+        namers.computeIfAbsent(named, _ -> new TreeSet<>()).add(namer.id());
+        references.computeIfAbsent(namer.id(), _ -> new TreeSet<>()).add(named);
+    }
+
+    /** The objects that use {@code id}, whether or not they keep it alive, ascending. */
+    public SortedSet<ObjectId> referrersOf(ObjectId id) {
+        var all = new TreeSet<>(usersOf(id));
+        all.addAll(namers.getOrDefault(id, new TreeSet<>()));
+        return all;
     }
 
     /** The objects that keep {@code id} from being destroyed, ascending. */

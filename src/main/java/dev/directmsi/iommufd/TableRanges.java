@@ -7,6 +7,7 @@ import dev.directmsi.iommufd.HostMemory.Extent;
 import dev.directmsi.iommufd.object.HwptPaging;
 import dev.directmsi.iommufd.object.Mapping;
 import java.util.ArrayDeque;
+import java.util.Collection;
 import java.util.Deque;
 import java.util.Iterator;
 import java.util.NoSuchElementException;
@@ -14,15 +15,15 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A stage-2 copy as a list: what each stretch of guest physical addresses leads to, ascending. Made
- * while it is read, so that a page of a million entries costs a page.
+ * A table as a list: what each stretch of its input addresses leads to, ascending. Made while it is
+ * read, so that a page of a million entries costs a page.
  */
 public final class TableRanges implements Iterator<TableRanges.TableRange> {
 
     /**
      * A stretch that leads to one physical stretch.
      *
-     * @param range guest physical addresses
+     * @param range input addresses
      * @param output where the first one leads
      * @param its the ITS of an MSI page, null for memory
      */
@@ -39,16 +40,17 @@ public final class TableRanges implements Iterator<TableRanges.TableRange> {
     /**
      * Lists what touches {@code window}; the first and the last entry may reach beyond it.
      *
-     * @param hwpt a DIRECT_MSI parent
+     * @param msiPages those of the table, ascending; none of them lies in a mapping
      */
-    public TableRanges(ContextView context, HwptPaging hwpt, CopyState copy, AddressRange window) {
+    public TableRanges(
+            ContextView context,
+            HwptPaging hwpt,
+            Collection<MsiPage> msiPages,
+            AddressRange window) {
         this.window = window;
         this.memory = new HostMemory(context);
         this.mappings = context.mappings(hwpt.ioas()).in(window).iterator();
-        this.pages =
-                copy.msiPages().values().stream()
-                        .filter(page -> page.ipa().overlaps(window))
-                        .iterator();
+        this.pages = msiPages.stream().filter(page -> page.ipa().overlaps(window)).iterator();
         this.nextPage = pages.hasNext() ? pages.next() : null;
     }
 

@@ -333,8 +333,8 @@ final class ChangeWriter {
         batch.add(
                 """
                 INSERT INTO queued_event (context_id, queue_id, sequence_number,
-                                          word0, word1, word2, word3)
-                VALUES (?, ?, ?, ?, ?, ?, ?)
+                                          word0, word1, word2, word3, function_name)
+                VALUES (?, ?, ?, ?, ?, ?, ?, ?)
                 """,
                 context,
                 event.queue().value(),
@@ -342,7 +342,8 @@ final class ChangeWriter {
                 event.word0(),
                 event.word1(),
                 event.word2(),
-                event.word3());
+                event.word3(),
+                event.function());
     }
 
     private void take(QueuedEvent event) {

@@ -89,7 +89,7 @@ final class ContextLoader {
                 ContextLoader::page);
         read(
                 """
-                SELECT queue_id, sequence_number, word0, word1, word2, word3
+                SELECT queue_id, sequence_number, word0, word1, word2, word3, function_name
                 FROM queued_event WHERE context_id = ? ORDER BY queue_id, sequence_number
                 """,
                 ContextLoader::event);
@@ -205,6 +205,7 @@ final class ContextLoader {
                         row.getLong("word0"),
                         row.getLong("word1"),
                         row.getLong("word2"),
-                        row.getLong("word3")));
+                        row.getLong("word3"),
+                        row.getString("function_name")));
     }
 }

@@ -64,7 +64,7 @@ final class DirectMode {
                 rows.add(
                         List.of(
                                 copy.getKey(),
-                                copy.getVmid().toString(),
+                                String.valueOf(copy.getVmid()),
                                 page.getIpa().getFirst(),
                                 page.getPage(),
                                 String.join(" ", copy.getMembers())));

@@ -47,6 +47,9 @@ class CheckRefsTest {
         assertThat(low.at("/params/pins")).isEqualTo("2");
         assertThat(high.at("/params/userVa")).isEqualTo("0x10000006000");
         check("0x20000000000", "0x1000", 0).expect(422).problem("MEMORY_NOT_RESOLVABLE");
+        check("0x10000006000", "0xfffffeffffffa000", 0)
+                .expect(422)
+                .problem("MEMORY_NOT_RESOLVABLE");
         check("0x1fffffff000", "0x2000", 0).expect(422).problem("MEMORY_NOT_RESOLVABLE");
     }
 }

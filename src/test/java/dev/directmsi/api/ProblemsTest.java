@@ -123,6 +123,38 @@ class ProblemsTest {
                 .doesNotContain("dev.directmsi", "java.", "tools.jackson");
     }
 
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            textBlock =
+                    """
+                    []        | the body: the value has a wrong type
+                    {         | line 1, column 2: Unexpected end-of-input: expected close marker for Object
+                    {"a":[1}  | line 1, column 8: Unexpected close marker '}': expected ']'
+                    """)
+    void sentenceSaysWhereAndNamesNothingOfOurs(String body, String detail) {
+        assertThat(
+                        http.post("/v1/contexts", body)
+                                .expect(400)
+                                .problem("MALFORMED_REQUEST")
+                                .path("detail")
+                                .asString())
+                .isEqualTo(detail);
+    }
+
+    @Test
+    void numberThatIsNoneIsShown() {
+        String context = http.openContext("lab");
+
+        assertThat(
+                        http.get(context + "/stage2-faults?after=x")
+                                .expect(400)
+                                .problem("MALFORMED_REQUEST")
+                                .path("detail")
+                                .asString())
+                .isEqualTo("after: 'x' is no integer of 64 bits");
+    }
+
     @Test
     void deepNestingIsMalformed() {
         String body = "{\"name\":" + "[".repeat(5_000) + "]".repeat(5_000) + "}";

@@ -190,10 +190,11 @@ final class Story {
             new MemoryFile("memfd", 0x1000, true, new PhysAddr(HIGH));
     private static final MemoryFile OTHER_FILE = new MemoryFile("other", 1, false, new PhysAddr(1));
 
-    private static final QueuedEvent EVENT = new QueuedEvent(id(9), 1L << 30, -1L, 0, HIGH, 4);
-    private static final QueuedEvent TAKEN = new QueuedEvent(id(9), 0, 1, 2, 3, 4);
+    private static final QueuedEvent EVENT =
+            new QueuedEvent(id(9), 1L << 30, -1L, 0, HIGH, 4, null);
+    private static final QueuedEvent TAKEN = new QueuedEvent(id(9), 0, 1, 2, 3, 4, null);
     private static final QueuedEvent FAULT =
-            new QueuedEvent(QueuedEvent.STAGE2_FAULTS, 5, 1, 2, 3, 4);
+            new QueuedEvent(QueuedEvent.STAGE2_FAULTS, 5, 1, 2, 3, 4, "0000:01:00.0");
 
     private static final PageFault ASKED =
             new PageFault(id(4), 1L << 40, id(6), 7, true, 0xf_ffff, -1, -1, HIGH, 0);

@@ -32,7 +32,7 @@ import org.jspecify.annotations.Nullable;
 /// @param irqType what VFIO_DEVICE_SET_IRQS has in force
 /// @param irqCount vectors that it allocated
 /// @param busMaster whether it may issue memory transactions
-/// @param usedBy the objects that use it
+/// @param usedBy the objects that name it: its virtual device, its mock
 public record DeviceResponse(
         ObjectId id,
         String type,
@@ -94,6 +94,6 @@ public record DeviceResponse(
                 device.irqType(),
                 device.irqCount(),
                 device.busMaster(),
-                List.copyOf(context.relations().usersOf(device.id())));
+                List.copyOf(context.relations().referrersOf(device.id())));
     }
 }

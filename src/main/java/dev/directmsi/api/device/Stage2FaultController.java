@@ -48,7 +48,7 @@ class Stage2FaultController {
                                         .filter(fault -> after == null || fault.sequence() > after)
                                         .iterator(),
                                 limit,
-                                Stage2FaultResponse::of,
+                                fault -> Stage2FaultResponse.of(fault, view),
                                 fault -> Long.toString(fault.sequence() - 1)));
     }
 }

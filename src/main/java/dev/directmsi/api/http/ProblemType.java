@@ -18,6 +18,7 @@ import org.springframework.http.HttpStatus;
 /// @param meaning what is wrong, in general
 /// @param cause the sentence about one case, with the names of its `params` in braces
 /// @param remedy what to do about it
+/// @param ioctls the operations that can meet it
 public record ProblemType(
         String type,
         String code,
@@ -27,7 +28,8 @@ public record ProblemType(
         int errnoValue,
         String meaning,
         String cause,
-        String remedy) {
+        String remedy,
+        List<String> ioctls) {
 
     /// The status of a refusal, the same for all reasons of a kind.
     public static HttpStatus statusOf(Kind kind) {
@@ -83,7 +85,8 @@ public record ProblemType(
                 errno.value(),
                 meaning,
                 cause,
-                remedy);
+                remedy,
+                Ioctls.of(code));
     }
 
     /// Every problem that there is: the rules' first, in their order.

@@ -77,7 +77,12 @@ class Problems {
         while (cause.getCause() != null) {
             cause = cause.getCause();
         }
-        return malformed(e.getName() + ": " + cause.getMessage());
+        return malformed(
+                e.getName()
+                        + ": "
+                        + (cause instanceof NumberFormatException
+                                ? "'" + e.getValue() + "' is no integer of 64 bits"
+                                : cause.getMessage()));
     }
 
     @ExceptionHandler

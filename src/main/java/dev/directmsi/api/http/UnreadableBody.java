@@ -4,6 +4,7 @@ import dev.directmsi.iommufd.Reason;
 import dev.directmsi.iommufd.Rejection;
 import java.util.List;
 import java.util.Objects;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.springframework.http.converter.HttpMessageNotReadableException;
 import tools.jackson.core.JacksonException;
@@ -13,6 +14,9 @@ import tools.jackson.databind.exc.UnrecognizedPropertyException;
 
 /// Says what is wrong with a JSON body, and where: in the client's words, without ours.
 final class UnreadableBody {
+
+    /// Where Jackson says which class of its own it reads from.
+    private static final Pattern START_MARKER = Pattern.compile(" \\((?:start marker|for \\w+ starting) at .*");
 
     private UnreadableBody() {}
 
@@ -33,7 +37,7 @@ final class UnreadableBody {
                     Reason.MALFORMED_REQUEST
                             .refusal(
                                     "problem",
-                                    pointer(mismatch.getPath()) + ": " + sentence(mismatch))
+                                    place(mismatch.getPath()) + ": " + sentence(mismatch))
                             .with("pointer", pointer(mismatch.getPath()));
             case JacksonException syntax ->
                     Reason.MALFORMED_REQUEST.refusal(
@@ -42,7 +46,9 @@ final class UnreadableBody {
                                     .formatted(
                                             syntax.getLocation().getLineNr(),
                                             syntax.getLocation().getColumnNr(),
-                                            syntax.getOriginalMessage()));
+                                            START_MARKER
+                                                    .matcher(syntax.getOriginalMessage())
+                                                    .replaceFirst("")));
             case null, default -> Reason.MALFORMED_REQUEST.refusal("problem", "a body is needed");
         };
     }
@@ -67,6 +73,10 @@ final class UnreadableBody {
         return message.contains("dev.directmsi") || message.contains("java.")
                 ? "the value has a wrong type"
                 : message;
+    }
+
+    private static String place(List<JacksonException.Reference> path) {
+        return path.isEmpty() ? "the body" : pointer(path);
     }
 
     /// RFC 6901.

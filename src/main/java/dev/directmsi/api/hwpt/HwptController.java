@@ -9,8 +9,9 @@ import dev.directmsi.api.wire.ListOf;
 import dev.directmsi.api.wire.U64;
 import dev.directmsi.iommufd.ContextId;
 import dev.directmsi.iommufd.ContextView;
-import dev.directmsi.iommufd.CopyState;
+import dev.directmsi.iommufd.MsiPage;
 import dev.directmsi.iommufd.Reason;
+import dev.directmsi.iommufd.SoleTable;
 import dev.directmsi.iommufd.TableRanges;
 import dev.directmsi.iommufd.object.HwptNested;
 import dev.directmsi.iommufd.object.HwptPaging;
@@ -19,6 +20,8 @@ import dev.directmsi.iommufd.object.ObjectId;
 import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.responses.ApiResponse;
 import io.swagger.v3.oas.annotations.tags.Tag;
+import java.util.Collection;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.MediaType;
 import org.springframework.http.ResponseEntity;
@@ -100,10 +103,13 @@ class HwptController {
     @GetMapping("/{id}/s2-copies")
     @Operation(
             operationId = "listS2Copies",
-            summary = "Proposal: lists the stage-2 copies of a DIRECT_MSI parent")
+            summary = "Proposal: lists the stage-2 copies of a DIRECT_MSI parent",
+            description =
+                    "Any other page table is one table on one SMMU, listed here under that SMMU's name. None on a mock.")
     ResponseEntity<ListOf<S2CopyResponse>> copies(
             @PathVariable ContextId ctx, @PathVariable ObjectId id) {
-        return reads.of(ctx, view -> new ListOf<>(S2CopyResponse.of(parent(view, id), view), null));
+        return reads.of(
+                ctx, view -> new ListOf<>(S2CopyResponse.tables(parent(view, id), view), null));
     }
 
     @Proposal
@@ -125,20 +131,26 @@ class HwptController {
                 ctx,
                 view -> {
                     HwptPaging parent = parent(view, id);
-                    CopyState state =
-                            view.relations().copiesOf(parent.id()).values().stream()
-                                    .filter(candidate ->
-                                            candidate.copy().key().toString().equals(copy))
-                                    .findFirst()
-                                    .orElseThrow(() ->
-                                            Reason.S2_COPY_NOT_FOUND.refusal(
-                                                    "hwptId", id, "copy", copy));
                     return ListOf.of(
-                            new TableRanges(view, parent, state, window),
+                            new TableRanges(view, parent, msiPages(view, parent, copy), window),
                             limit,
                             TableEntryResponse::of,
                             entry -> new U64(entry.range().first()).toString());
                 });
+    }
+
+    private static Collection<MsiPage> msiPages(ContextView view, HwptPaging parent, String copy) {
+        Optional<Collection<MsiPage>> sole =
+                SoleTable.of(view, parent)
+                        .filter(_ -> parent.smmu().equals(copy))
+                        .map(SoleTable::msiPages);
+        return sole.or(() ->
+                        view.relations().copiesOf(parent.id()).values().stream()
+                                .filter(state -> state.copy().key().toString().equals(copy))
+                                .map(state -> state.msiPages().values())
+                                .findFirst())
+                .orElseThrow(() ->
+                        Reason.S2_COPY_NOT_FOUND.refusal("hwptId", parent.id(), "copy", copy));
     }
 
     private static HwptPaging parent(ContextView view, ObjectId id) {

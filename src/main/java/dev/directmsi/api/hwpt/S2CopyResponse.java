@@ -8,6 +8,7 @@ import dev.directmsi.hardware.pci.PciFunction;
 import dev.directmsi.iommufd.ContextView;
 import dev.directmsi.iommufd.CopyState;
 import dev.directmsi.iommufd.MsiPage;
+import dev.directmsi.iommufd.SoleTable;
 import dev.directmsi.iommufd.object.HwptPaging;
 import dev.directmsi.iommufd.object.S2Copy;
 import java.util.List;
@@ -16,17 +17,19 @@ import org.jspecify.annotations.Nullable;
 /// A stage-2 copy of a DIRECT_MSI parent: one table, for the devices behind one SMMU whose MSIs end
 /// at one ITS.
 ///
-/// @param key names it in a path: `smmu0.its1`, `smmu0.none`
-/// @param its absent for devices without one
-/// @param vmid unique on the SMMU, across all contexts
+/// Also shows the one table of a page table without copies.
+///
+/// @param key names it in a path: `smmu0.its1`, `smmu0.none`; `smmu0` where it is for all ITSes
+/// @param its absent for devices without one, and where it is for all
+/// @param vmid unique on the SMMU, across all contexts; absent for a stage 1
 /// @param granule of its table
 /// @param members the devices in it, bound or not
-/// @param msiPages the pages that lead to its ITS
+/// @param msiPages the pages that lead to its ITS, or to one of all
 public record S2CopyResponse(
         String key,
         String smmu,
         @Nullable String its,
-        U32 vmid,
+        @Nullable U32 vmid,
         Granule granule,
         List<String> members,
         List<MsiPageResponse> msiPages) {
@@ -35,12 +38,32 @@ public record S2CopyResponse(
     ///
     /// @param ipa in the guest's physical space
     /// @param page its physical address
-    /// @param demandedBy the devices whose MSI target it is
+    /// @param demandedBy the devices whose MSI target it is, or that find their ITS there
     public record MsiPageResponse(Range ipa, U64 page, List<String> demandedBy) {
 
         static MsiPageResponse of(MsiPage page) {
             return new MsiPageResponse(Range.of(page.ipa()), U64.of(page.page()), page.demanders());
         }
+    }
+
+    /// Shows all tables of a page table.
+    static List<S2CopyResponse> tables(HwptPaging hwpt, ContextView context) {
+        return SoleTable.of(context, hwpt)
+                .map(S2CopyResponse::of)
+                .map(List::of)
+                .orElseGet(() -> of(hwpt, context));
+    }
+
+    private static S2CopyResponse of(SoleTable table) {
+        HwptPaging hwpt = table.hwpt();
+        return new S2CopyResponse(
+                hwpt.smmu(),
+                hwpt.smmu(),
+                null,
+                hwpt.stage() == 2 ? new U32(hwpt.tag()) : null,
+                new Granule(hwpt.granule()),
+                table.members().stream().map(PciFunction::name).toList(),
+                table.msiPages().stream().map(MsiPageResponse::of).toList());
     }
 
     /// Shows all copies of a parent. One that is not derived yet, in a dry run, has no members.

@@ -37,7 +37,7 @@ public record NameOrNumber(String text) {
     /// @param property whose value it is, for the refusal
     public int number(String property, Map<String, Integer> names) {
         if (!isName()) {
-            return U32.of(raw(property)).value();
+            return raw(property);
         }
         Integer number = names.get(text);
         if (number == null) {
@@ -47,12 +47,17 @@ public record NameOrNumber(String text) {
         return number;
     }
 
-    private long raw(String property) {
+    private int raw(String property) {
+        long number;
         try {
-            return U32.of(U64.parse(text).value()).unsigned();
+            number = U64.parse(text).value();
         } catch (IllegalArgumentException e) {
             throw malformed(property + ": " + e.getMessage());
         }
+        if (Long.compareUnsigned(number, U32.LIMIT) > 0) {
+            throw malformed(property + ": " + text + " does not fit into 32 bits");
+        }
+        return (int) number;
     }
 
     private static RuntimeException malformed(String problem) {

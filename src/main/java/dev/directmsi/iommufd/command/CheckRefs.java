@@ -53,7 +53,9 @@ public record CheckRefs(UserVa userVa, long length, long refs) implements Comman
                                     MEMORY_NOT_RESOLVABLE.refusal(
                                             "start", userVa, "length", length, "address", here));
             long first = extent.first().value();
-            long last = first + Math.min(extent.length(), length - done) - 1;
+            long left = length - done;
+            long part = Long.compareUnsigned(extent.length(), left) < 0 ? extent.length() : left;
+            long last = first + part - 1;
             check(pins, here, new AddressRange(context.pageSize().floor(first), last));
             done += context.pageSize().page(last).last() - first + 1;
         }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.directmsi.api.Reply;
 import org.junit.jupiter.api.Test;
+import tools.jackson.databind.JsonNode;
 
 /// A device is bound, attached, asked, reset, moved and closed.
 class DeviceTest {
@@ -34,6 +35,102 @@ class DeviceTest {
     }
 
     @Test
+    void deviceIsUsedByItsVirtualDevice() {
+        int ioas = vm.memory();
+        int device = vm.bind("0000:01:00.0");
+        int viommu = vm.viommu(device, vm.parent(device, ioas, "'NEST_PARENT'"));
+        int vdevice = viommu + 1;
+
+        JsonNode seen = vm.get("/objects/" + vdevice).expect(200).json();
+
+        assertThat(vm.get("/devices/" + device).json().path("usedBy"))
+                .isEqualTo(json("[" + vdevice + "]"));
+        assertThat(vm.get("/objects/" + device).json().path("usedBy"))
+                .isEqualTo(json("[" + vdevice + "]"));
+        assertThat(seen.path("references")).isEqualTo(json("[%d,%d]".formatted(device, viommu)));
+        vm.delete("/devices/" + device).expect(200);
+        vm.get("/objects/" + vdevice).expect(404);
+    }
+
+    @Test
+    void pageTableWithoutCopiesHasOneTable() {
+        int ioas = vm.memory();
+        int device = vm.bind("0000:01:00.0");
+        int parent = vm.parent(device, ioas, "'NEST_PARENT'");
+        vm.attach(device, parent).expect(201);
+        vm.post("/devices/" + device + "/irqs/enable", "{'type':'MSIX','start':0,'count':1}")
+                .expect(200);
+        String tables = "/hwpts/" + parent + "/s2-copies";
+        int stage1 = vm.make("/hwpts", "{'devId':%d,'ptId':%d}".formatted(device, ioas));
+
+        assertThat(vm.get(tables).expect(200).json())
+                .isEqualTo(
+                        json(
+                                """
+                                {'items':[{'key':'smmu0','smmu':'smmu0','vmid':1,'granule':'4K',
+                                 'members':['0000:01:00.0'],
+                                 'msiPages':[{'ipa':{'first':'0x8000000','last':'0x8000fff'},
+                                              'page':'0x70010000','demandedBy':['0000:01:00.0']}]}]}
+                                """));
+        assertThat(vm.get(tables + "/smmu0/table").expect(200).json())
+                .isEqualTo(
+                        json(
+                                """
+                                {'items':[{'first':'0x8000000','last':'0x8000fff','output':'0x70010000',
+                                           'access':['WRITE'],'its':'its0'},
+                                          {'first':'0x40000000','last':'0x4fffffff','output':'0x880000000',
+                                           'access':['READ','WRITE']}]}
+                                """));
+        vm.get(tables + "/smmu0.its0/table").expect(404).problem("S2_COPY_NOT_FOUND");
+        JsonNode own = vm.get("/hwpts/" + stage1 + "/s2-copies").expect(200).json();
+        assertThat(own.at("/items/0/key").asString()).isEqualTo("smmu0");
+        assertThat(own.at("/items/0").has("vmid")).isFalse();
+        assertThat(own.at("/items/0/members")).isEmpty();
+    }
+
+    @Test
+    void mockHasNoTable() {
+        Vm mock = Vm.on("linux-selftest");
+        mock.make("/ioas", "{}");
+        mock.post("/selftest/mock-domains", "{'ptId':1,'devFlags':0}").expect(201);
+
+        assertThat(mock.get("/hwpts/4/s2-copies").expect(200).json())
+                .isEqualTo(json("{'items':[]}"));
+        mock.get("/hwpts/4/s2-copies/mock/table").expect(404).problem("S2_COPY_NOT_FOUND");
+    }
+
+    @Test
+    void pasidIsAttachedAndReplaced() {
+        int ioas = vm.memory();
+        int device = vm.bind("0000:01:00.0");
+        int one = vm.parent(device, ioas, "'PASID'");
+        int other = vm.parent(device, ioas, "'PASID'");
+        String attachment = "/devices/" + device + "/pasids/5/attachment";
+        vm.get(attachment).expect(404).problem("ATTACHMENT_NOT_FOUND");
+
+        Reply attached = vm.put(attachment, "{'ptId':%d}".formatted(one)).expect(201);
+        Reply replaced = vm.put(attachment, "{'ptId':%d}".formatted(other)).expect(200);
+
+        assertThat(attached.header("Location")).hasValue(vm.path(attachment));
+        assertThat(replaced.at("/replaced")).isEqualTo("true");
+        assertThat(vm.get(attachment).expect(200).json())
+                .isEqualTo(json("{'ptId':%d,'hwptId':%d}".formatted(other, other)));
+    }
+
+    @Test
+    void compatIoasIsSetAndReplaced() {
+        int one = vm.make("/ioas", "{}");
+        int other = vm.make("/ioas", "{}");
+
+        Reply set = vm.put("/vfio-ioas", "{'ioasId':%d}".formatted(one)).expect(201);
+
+        assertThat(set.header("Location")).hasValue(vm.path("/vfio-ioas"));
+        vm.put("/vfio-ioas", "{'ioasId':%d}".formatted(other)).expect(200);
+        vm.delete("/vfio-ioas").expect(204);
+        vm.put("/vfio-ioas", "{'ioasId':%d}".formatted(one)).expect(201);
+    }
+
+    @Test
     void bindIsRefusedByTheRule() {
         vm.bind("0000:01:00.0");
 
@@ -42,6 +139,12 @@ class DeviceTest {
         vm.post("/devices", "{'device':'0000:01:00.0','vf':1}")
                 .expect(400)
                 .problem("UNKNOWN_PROPERTY");
+        JsonNode flags =
+                vm.post("/hwpts", "{'devId':1,'ptId':1,'flags':'0xffffffffffffffff'}")
+                        .expect(400)
+                        .problem("MALFORMED_REQUEST");
+        assertThat(flags.path("detail").asString())
+                .isEqualTo("flags: 0xffffffffffffffff does not fit into 32 bits");
         vm.get("/devices/9").expect(404).problem("DEVICE_NOT_FOUND");
         vm.delete("/devices/9").expect(404).problem("DEVICE_NOT_FOUND");
         vm.delete("/devices/1?createdRevision=1").expect(412).problem("OBJECT_REPLACED");

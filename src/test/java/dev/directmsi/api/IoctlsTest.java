@@ -1,0 +1,202 @@
+package dev.directmsi.api;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.tngtech.archunit.core.domain.JavaAccess;
+import com.tngtech.archunit.core.domain.JavaClass;
+import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.domain.JavaCodeUnit;
+import com.tngtech.archunit.core.domain.JavaMethod;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
+import com.tngtech.archunit.core.importer.ImportOption;
+import dev.directmsi.iommufd.Command;
+import dev.directmsi.iommufd.Reason;
+import java.io.IOException;
+import java.lang.reflect.Array;
+import java.lang.reflect.Constructor;
+import java.lang.reflect.InvocationTargetException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.Deque;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+
+/// Which operations can meet which problem: what a rule's code can reach, written down for `GET
+/// /problems`.
+class IoctlsTest {
+
+    private static final Path FILE =
+            Path.of("src/main/resources/dev/directmsi/api/http/ioctls.properties");
+    private static final String COMMAND = "./mvnw test -Dtest=IoctlsTest -Dgolden.write=true";
+
+    private static final JavaClasses RULES =
+            new ClassFileImporter()
+                    .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
+                    .importPackages("dev.directmsi.iommufd");
+
+    @Test
+    void fileIsWhatTheRulesCanReach() throws Exception {
+        var lines =
+                new StringBuilder(
+                        "# Made by IoctlsTest: the operations that can be refused for each reason.\n");
+        reasonsByIoctl()
+                .forEach((reason, ioctls) ->
+                        lines.append(reason)
+                                .append('=')
+                                .append(String.join(" ", ioctls))
+                                .append('\n'));
+        if (Boolean.getBoolean("golden.write")) {
+            Files.writeString(FILE, lines);
+        }
+
+        assertThat(Files.readString(FILE))
+                .as("rules have changed what they can refuse; to write it down: " + COMMAND)
+                .isEqualTo(lines.toString());
+    }
+
+    @Test
+    void explanationsShowIt() throws IOException {
+        assertThat(
+                        RunningService.http()
+                                .get("/problems/iova-already-mapped")
+                                .json()
+                                .path("ioctls")
+                                .toString())
+                .contains("\"IOMMU_IOAS_MAP\"", "\"IOMMU_IOAS_MAP_FILE\"")
+                .doesNotContain("IOMMU_IOAS_UNMAP");
+    }
+
+    private static Map<String, Set<String>> reasonsByIoctl() throws Exception {
+        var found = new TreeMap<String, Set<String>>();
+        for (JavaClass type : RULES) {
+            if (type.isAssignableTo(Command.class) && type.isRecord()) {
+                Set<String> ioctls = ioctlsOf(type.reflect());
+                for (String reason : reachable(type)) {
+                    found.computeIfAbsent(reason, _ -> new TreeSet<>()).addAll(ioctls);
+                }
+            }
+        }
+        return found;
+    }
+
+    /// A few names depend on one parameter: each is varied once.
+    private static Set<String> ioctlsOf(Class<?> command) throws ReflectiveOperationException {
+        var names = new TreeSet<String>();
+        for (Object made : made(command)) {
+            names.add(((Command<?>) made).ioctl());
+        }
+        assertThat(names).as(command.getSimpleName()).isNotEmpty();
+        return names;
+    }
+
+    /// Some values of a record. A combination that it refuses is none.
+    private static List<Object> made(Class<?> type) throws ReflectiveOperationException {
+        Constructor<?> constructor = type.getDeclaredConstructors()[0];
+        constructor.setAccessible(true);
+        List<List<@Nullable Object>> choices = new ArrayList<>();
+        for (Class<?> parameter : constructor.getParameterTypes()) {
+            choices.add(some(parameter));
+        }
+        var values = new ArrayList<Object>();
+        for (int varied = -1; varied < choices.size(); varied++) {
+            for (Object value : varied < 0 ? List.of("") : choices.get(varied)) {
+                Object[] arguments = choices.stream().map(List::getFirst).toArray();
+                if (varied >= 0) {
+                    arguments[varied] = value;
+                }
+                try {
+                    values.add(constructor.newInstance(arguments));
+                } catch (InvocationTargetException _) {
+                    // refused
+                }
+            }
+        }
+        return values;
+    }
+
+    private static List<@Nullable Object> some(Class<?> type) throws ReflectiveOperationException {
+        if (type == boolean.class) {
+            return List.of(false, true);
+        }
+        if (type.isPrimitive()) {
+            return List.of(Array.get(Array.newInstance(type, 1), 0));
+        }
+        if (type == List.class || type == Set.class || type.isArray()) {
+            return List.of(
+                    type == List.class ? List.of() : type == Set.class ? Set.of() : new byte[0]);
+        }
+        return type.isSealed()
+                ? madeOf(type.getPermittedSubclasses())
+                : Collections.singletonList(null);
+    }
+
+    private static List<@Nullable Object> madeOf(Class<?>... types)
+            throws ReflectiveOperationException {
+        var values = new ArrayList<@Nullable Object>();
+        for (Class<?> type : types) {
+            values.addAll(made(type));
+        }
+        return values;
+    }
+
+    private static Set<String> reachable(JavaClass command) {
+        var reasons = new TreeSet<String>();
+        var seen = new HashSet<JavaCodeUnit>();
+        Deque<JavaCodeUnit> next = new ArrayDeque<>();
+        command.getMethods().stream()
+                .filter(method -> method.getName().equals("decide"))
+                .forEach(next::add);
+        while (!next.isEmpty()) {
+            JavaCodeUnit unit = next.remove();
+            if (seen.add(unit)) {
+                unit.getFieldAccesses().stream()
+                        .filter(access -> access.getTargetOwner().isEquivalentTo(Reason.class))
+                        .filter(access ->
+                                access.getTarget().getRawType().isEquivalentTo(Reason.class))
+                        .map(JavaAccess::getName)
+                        .forEach(reasons::add);
+                unit.getCallsFromSelf().forEach(call -> next.addAll(called(call)));
+                unit.getMethodReferencesFromSelf().forEach(call -> next.addAll(called(call)));
+            }
+        }
+        return reasons;
+    }
+
+    /// What a call can reach: the method itself, and those that override it.
+    private static List<JavaCodeUnit> called(JavaAccess<?> access) {
+        return access.getTarget()
+                .resolveMember()
+                .filter(JavaCodeUnit.class::isInstance)
+                .map(JavaCodeUnit.class::cast)
+                .filter(unit ->
+                        unit.getOwner().getPackageName().startsWith("dev.directmsi.iommufd"))
+                .filter(unit -> !unit.getOwner().isEquivalentTo(Reason.class))
+                .map(unit ->
+                        Stream.concat(
+                                        Stream.of(unit),
+                                        unit.getOwner().getAllSubclasses().stream()
+                                                .filter(_ -> unit instanceof JavaMethod)
+                                                .flatMap(type -> overriding(type, unit).stream()))
+                                .toList())
+                .orElse(List.of());
+    }
+
+    private static Optional<JavaMethod> overriding(JavaClass type, JavaCodeUnit unit) {
+        return type.tryGetMethod(
+                unit.getName(),
+                unit.getRawParameterTypes().stream()
+                        .map(JavaClass::getName)
+                        .toArray(String[]::new));
+    }
+}
