@@ -8,7 +8,6 @@ import dev.directmsi.iommufd.ContextId;
 import dev.directmsi.iommufd.ContextState;
 import dev.directmsi.iommufd.ContextView;
 import dev.directmsi.iommufd.Decision;
-import dev.directmsi.iommufd.Kind;
 import dev.directmsi.iommufd.Reason;
 import dev.directmsi.iommufd.Rejection;
 import java.util.List;
@@ -38,6 +37,9 @@ final class LiveContext {
     private final ReentrantLock commands = new ReentrantLock();
     private final ReentrantReadWriteLock memory = new ReentrantReadWriteLock();
     private volatile @Nullable Loaded trusted;
+
+    /** Whether a rule looked at what is claimed on the host, since this was last reset. */
+    private volatile boolean claimsAsked;
 
     /** A state and the host it lives on. */
     private record Loaded(ContextState state, LiveHost host) {}
@@ -101,24 +103,19 @@ final class LiveContext {
         };
     }
 
-    /** Decides; what rests on claims of others is refused only on freshly read ones. */
-    private static <R> Decision<R> decide(Command<R> command, Loaded loaded) {
+    /** Decides; what looked at claims is refused only after they were read again. */
+    private <R> Decision<R> decide(Command<R> command, Loaded loaded) {
+        claimsAsked = false;
         try {
             return command.decide(loaded.state());
         } catch (Rejection rejection) {
-            if (!restsOnClaims(rejection.reason())) {
+            // The revision that is confirmed before a refusal says nothing about claims.
+            if (!claimsAsked) {
                 throw rejection;
             }
             loaded.host().refreshClaims();
             return command.decide(loaded.state());
         }
-    }
-
-    /** The revision that is confirmed before a refusal says nothing about claims. */
-    private static boolean restsOnClaims(Reason reason) {
-        return reason.kind() == Kind.EXHAUSTED
-                || reason == Reason.BIND_ALREADY
-                || reason == Reason.BIND_GROUP_ELSEWHERE;
     }
 
     private <R> Outcome<R> accept(
@@ -286,7 +283,7 @@ final class LiveContext {
                         stored.revision(),
                         stored.info(),
                         host.topology(),
-                        host.seenBy(id),
+                        host.seenBy(id, () -> claimsAsked = true),
                         host.machine());
         host.programming().lock();
         memory.writeLock().lock();

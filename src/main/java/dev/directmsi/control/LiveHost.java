@@ -90,16 +90,25 @@ public final class LiveHost {
         claims.values().removeIf(context::equals);
     }
 
-    /** The claims as one context sees them. */
-    HostClaims seenBy(ContextId context) {
+    /**
+     * The claims as one context sees them.
+     *
+     * @param asked is told whenever one is looked at: what is decided then rests on a hint
+     */
+    HostClaims seenBy(ContextId context, Runnable asked) {
         return new HostClaims() {
+            private Map<Claim, ContextId> known() {
+                asked.run();
+                return claims;
+            }
+
             @Override
             public boolean groupTakenElsewhere(int group) {
                 return elsewhere(new Claim.GroupClaim(group));
             }
 
             private boolean elsewhere(Claim claim) {
-                ContextId holder = claims.get(claim);
+                ContextId holder = known().get(claim);
                 return holder != null && !holder.equals(context);
             }
 
@@ -110,7 +119,7 @@ public final class LiveHost {
 
             @Override
             public boolean vmidTaken(String smmu, int vmid) {
-                return claims.containsKey(new Claim.VmidClaim(smmu, new Vmid(vmid)));
+                return known().containsKey(new Claim.VmidClaim(smmu, new Vmid(vmid)));
             }
 
             @Override
@@ -120,14 +129,14 @@ public final class LiveHost {
 
             @Override
             public boolean asidTaken(String smmu, int asid) {
-                return claims.containsKey(new Claim.AsidClaim(smmu, asid));
+                return known().containsKey(new Claim.AsidClaim(smmu, asid));
             }
 
             @Override
             public long firstFreeRam(long from, long length, long alignment) {
                 long start = from + alignment - 1 & -alignment;
                 var taken =
-                        claims.keySet().stream()
+                        known().keySet().stream()
                                 .filter(Claim.RamClaim.class::isInstance)
                                 .map(claim -> ((Claim.RamClaim) claim).range())
                                 .sorted()
@@ -142,7 +151,7 @@ public final class LiveHost {
 
             @Override
             public boolean ramTaken(AddressRange range) {
-                return claims.keySet().stream()
+                return known().keySet().stream()
                         .anyMatch(claim ->
                                 claim instanceof Claim.RamClaim(AddressRange other)
                                         && other.overlaps(range));

@@ -1,7 +1,5 @@
 package dev.directmsi.walk;
 
-import dev.directmsi.address.Access;
-import dev.directmsi.address.UserVa;
 import dev.directmsi.iommufd.Command;
 import dev.directmsi.iommufd.command.AccessRw;
 import dev.directmsi.iommufd.command.AddReserved;
@@ -11,27 +9,16 @@ import dev.directmsi.iommufd.command.PinPages;
 import dev.directmsi.iommufd.command.ReplaceAccessIoas;
 import dev.directmsi.iommufd.command.SetProcess;
 import dev.directmsi.iommufd.command.UnpinPages;
-import dev.directmsi.iommufd.object.Backing;
 import dev.directmsi.iommufd.object.Ioas;
 import dev.directmsi.iommufd.object.KernelAccess;
 import dev.directmsi.iommufd.object.Mapping;
-import dev.directmsi.iommufd.object.Pages;
 import dev.directmsi.iommufd.object.VmmProcess;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
 
 /// Commands of the kernel's test driver that are about address spaces.
 record AccessCommands(Choice choice) {
-
-    private static final Mapping NOWHERE =
-            new Mapping(
-                    0x1000,
-                    0x1fff,
-                    new Backing.UserMemory(new UserVa(0)),
-                    Access.NONE,
-                    new Pages(0, false, false));
 
     Command<?> create() {
         return new CreateAccess(choice.id(Ioas.class), choice.often(95) ? choice.below(2) : 2);
@@ -96,10 +83,6 @@ record AccessCommands(Choice choice) {
 
     /// Some mapping of some IOAS, or one that there is not.
     private Mapping area() {
-        var areas = new ArrayList<Mapping>();
-        choice.context()
-                .all(Ioas.class)
-                .forEach(ioas -> choice.context().mappings(ioas.id()).all().forEach(areas::add));
-        return areas.isEmpty() ? NOWHERE : choice.of(List.copyOf(areas));
+        return choice.area(choice.id(Ioas.class));
     }
 }

@@ -1,14 +1,30 @@
 package dev.directmsi.walk;
 
+import dev.directmsi.address.Access;
+import dev.directmsi.address.UserVa;
 import dev.directmsi.iommufd.ContextView;
+import dev.directmsi.iommufd.object.Backing;
+import dev.directmsi.iommufd.object.Device;
+import dev.directmsi.iommufd.object.Ioas;
 import dev.directmsi.iommufd.object.IommufdObject;
+import dev.directmsi.iommufd.object.Mapping;
 import dev.directmsi.iommufd.object.ObjectId;
+import dev.directmsi.iommufd.object.Pages;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Predicate;
 import java.util.random.RandomGenerator;
 
 /// Random choices among what a context has: mostly what fits, sometimes anything.
 record Choice(ContextView context, RandomGenerator random) {
+
+    private static final Mapping NOWHERE =
+            new Mapping(
+                    0x1000,
+                    0x1fff,
+                    new Backing.UserMemory(new UserVa(0)),
+                    Access.NONE,
+                    new Pages(0, false, false));
 
     boolean often(int percent) {
         return random.nextInt(100) < percent;
@@ -46,6 +62,34 @@ record Choice(ContextView context, RandomGenerator random) {
 
     int count(Class<? extends IommufdObject> type) {
         return context.all(type).size();
+    }
+
+    /// Whether a device is behind an SMMU with the Tegra241 extension.
+    boolean hasCommandQueues(ObjectId device) {
+        return context.find(device, Device.class)
+                .map(context::function)
+                .flatMap(function -> context.host().smmu(String.valueOf(function.smmu())))
+                .filter(smmu -> smmu.commandQueues() > 0)
+                .isPresent();
+    }
+
+    /// Some mapping of an IOAS, or one that there is not.
+    Mapping area(ObjectId ioas) {
+        List<Mapping> areas = areas(ioas);
+        return areas.isEmpty() ? NOWHERE : of(areas);
+    }
+
+    /// All mappings of an IOAS; none where there is no IOAS.
+    List<Mapping> areas(ObjectId ioas) {
+        var areas = new ArrayList<Mapping>();
+        if (context.find(ioas, Ioas.class).isPresent()) {
+            context.mappings(ioas).all().forEach(areas::add);
+        }
+        return areas;
+    }
+
+    boolean onMockHost() {
+        return !context.host().mocks().isEmpty();
     }
 
     long page() {

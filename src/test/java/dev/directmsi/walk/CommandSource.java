@@ -63,6 +63,46 @@ final class CommandSource {
         draw(devicesWeight, devices::unbind);
         draw(16 * devicesWeight, devices::attach);
         draw(6 * devicesWeight, devices::detach);
+        if (choice.onMockHost()) {
+            mocks(new MockCommands(choice));
+            draw(devicesWeight, devices::target);
+            draw(devicesWeight, devices::vectors);
+            draw(devicesWeight, devices::enable);
+            draw(devicesWeight, devices::dma);
+            draw(devicesWeight, nesting::plan);
+            draw(4 * devicesWeight, nesting::vdevice);
+        } else {
+            smmus(devices, nesting);
+        }
+        int parents = choice.has(HwptPaging.class) ? devicesWeight : 0;
+        draw(choice.has(Veventq.class) ? 5 : 0, nesting::readEvents);
+        draw(choice.has(Ioas.class) ? 5 : 0, () -> memory.build(choice));
+        draw(choice.context().regions().isEmpty() ? 0 : 2, () -> memory.write(choice));
+        draw(
+                choice.has(FaultQueue.class) ? 1 : 5,
+                () -> new AllocFaultQueue(choice.often(95) ? 0 : 1));
+        var compat = new CompatCommands(choice);
+        boolean hasCompat = choice.context().info().compatIoas() != null;
+        draw(hasCompat ? 4 : 0, compat::map);
+        draw(hasCompat ? 4 : 0, compat::unmap);
+        draw(hasCompat ? 2 : 0, compat::setIommu);
+        draw(choice.context().objects().isEmpty() ? 40 : 1, compat::rlimitMode);
+        draw(1, compat::changeProcess);
+        var tables = new TableCommands(choice);
+        int trackers = Math.min(3, TableCommands.trackers(choice));
+        draw(parents + trackers, tables::setDirtyTracking);
+        draw(parents + 4 * trackers, tables::readDirtyPages);
+        draw(5 * parents, tables::attachPasid);
+        draw(2 * parents, tables::detachPasid);
+        draw(hasFaults(false) ? 30 : 1, tables::readFaults);
+        draw(hasFaults(true) ? 30 : 1, tables::answerFaults);
+        draw(1, this::closeHandle);
+        draw(choice.context().objects().size() / 3, this::destroy);
+    }
+
+    /// What is drawn besides where devices are behind SMMUs.
+    private void smmus(DeviceCommands devices, NestingCommands nesting) {
+        int devicesWeight = choice.has(Device.class) ? 1 : 0;
         draw(10 * devicesWeight, devices::target);
         draw(3 * devicesWeight, devices::clearTarget);
         draw(16 * devicesWeight, devices::vectors);
@@ -81,19 +121,40 @@ final class CommandSource {
         draw(8 * viommus, nesting::vdevice);
         draw((choice.count(HwptNested.class) < 3 ? 10 : 1) * viommus, nesting::nested);
         draw(5 * viommus, nesting::veventq);
+        draw(3 * viommus, nesting::hwQueue);
         draw(3 * viommus, nesting::invalidate);
-        draw(choice.has(Veventq.class) ? 5 : 0, nesting::readEvents);
-        draw(choice.has(Ioas.class) ? 5 : 0, () -> memory.build(choice));
-        draw(choice.context().regions().isEmpty() ? 0 : 2, () -> memory.write(choice));
-        draw(
-                choice.has(FaultQueue.class) ? 0 : 1,
-                () -> new AllocFaultQueue(choice.often(95) ? 0 : 1));
-        draw(1, this::closeHandle);
-        draw(choice.context().objects().size() / 3, this::destroy);
+    }
+
+    /// What is drawn besides on the kernel's test machine.
+    private void mocks(MockCommands mocks) {
+        int devices = choice.has(Device.class) ? 1 : 0;
+        int tables = choice.has(HwptPaging.class) ? devices : 0;
+        int viommus = choice.has(Viommu.class) ? devices : 0;
+        draw(choice.count(Device.class) < 5 ? 20 : 3, mocks::domain);
+        draw(20 * devices, mocks::replace);
+        draw(8 * devices, mocks::attachPasid);
+        draw(3 * devices, mocks::detachPasid);
+        draw((choice.count(HwptPaging.class) < 6 ? 14 : 2) * devices, mocks::table);
+        draw((choice.count(HwptNested.class) < 4 ? 14 : 2) * tables, mocks::nested);
+        draw((choice.count(Viommu.class) < 3 ? 10 : 1) * tables, mocks::viommu);
+        draw(5 * viommus, mocks::veventq);
+        draw(12 * viommus, mocks::event);
+        draw(5 * viommus, mocks::hwQueue);
+        draw(6 * tables, mocks::invalidate);
+        draw(8 * devices, mocks::request);
+        draw(8 * tables, mocks::markDirty);
+        draw(2 * viommus, mocks::mapWindow);
+        draw(2 * viommus, mocks::unmapWindow);
     }
 
     static Command<?> next(ContextView context, RandomGenerator random, GuestMemory memory) {
         return new CommandSource(new Choice(context, random), memory).next();
+    }
+
+    private boolean hasFaults(boolean read) {
+        return choice.context().all(FaultQueue.class).stream()
+                .flatMap(queue -> choice.context().faults(queue.id()).stream())
+                .anyMatch(fault -> fault.isRead() == read);
     }
 
     private void draw(int weight, Supplier<Command<?>> command) {

@@ -11,6 +11,7 @@ import dev.directmsi.iommufd.object.MemoryPage;
 import dev.directmsi.iommufd.object.MemoryRegion;
 import dev.directmsi.iommufd.object.MsiVector;
 import dev.directmsi.iommufd.object.ObjectId;
+import dev.directmsi.iommufd.object.PageFault;
 import dev.directmsi.iommufd.object.QueuedEvent;
 import java.util.ArrayList;
 import java.util.List;
@@ -26,12 +27,16 @@ record Content(
         List<MemoryRegion> regions,
         List<MemoryFile> files,
         List<MemoryPage> pages,
-        TreeMap<ObjectId, List<QueuedEvent>> events) {
+        TreeMap<ObjectId, List<QueuedEvent>> events,
+        TreeMap<ObjectId, List<Long>> dirtyPages,
+        TreeMap<ObjectId, List<PageFault>> faults) {
 
     static Content of(ContextView context) {
         var mappings = new TreeMap<ObjectId, List<Mapping>>();
         var vectors = new TreeMap<ObjectId, List<MsiVector>>();
         var events = new TreeMap<ObjectId, List<QueuedEvent>>();
+        var dirtyPages = new TreeMap<ObjectId, List<Long>>();
+        var faults = new TreeMap<ObjectId, List<PageFault>>();
         events.put(
                 QueuedEvent.STAGE2_FAULTS, List.copyOf(context.events(QueuedEvent.STAGE2_FAULTS)));
         for (IommufdObject object : context.objects()) {
@@ -47,6 +52,12 @@ record Content(
             if (!context.events(id).isEmpty()) {
                 events.put(id, List.copyOf(context.events(id)));
             }
+            if (!context.dirtyPages(id).isEmpty()) {
+                dirtyPages.put(id, List.copyOf(context.dirtyPages(id)));
+            }
+            if (!context.faults(id).isEmpty()) {
+                faults.put(id, List.copyOf(context.faults(id)));
+            }
         }
         return new Content(
                 context.revision(),
@@ -57,7 +68,9 @@ record Content(
                 List.copyOf(context.regions().values()),
                 List.copyOf(context.files().values()),
                 List.copyOf(context.pages().values()),
-                events);
+                events,
+                dirtyPages,
+                faults);
     }
 
     /// Whether nothing is left that somebody made.

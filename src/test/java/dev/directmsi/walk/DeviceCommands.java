@@ -20,6 +20,7 @@ import dev.directmsi.iommufd.command.SetMsiTarget;
 import dev.directmsi.iommufd.command.UnbindDevice;
 import dev.directmsi.iommufd.object.Device;
 import dev.directmsi.iommufd.object.Device.IrqType;
+import dev.directmsi.iommufd.object.HwptFlag;
 import dev.directmsi.iommufd.object.HwptNested;
 import dev.directmsi.iommufd.object.HwptPaging;
 import dev.directmsi.iommufd.object.Ioas;
@@ -194,18 +195,37 @@ record DeviceCommands(Choice choice) {
                                 choice.below(8)));
     }
 
+    /// A device whose page table marks what it writes.
+    private ObjectId tracked() {
+        return choice.id(
+                Device.class,
+                device ->
+                        device.attachedTo() != null
+                                && choice.context()
+                                        .find(device.attachedTo(), HwptPaging.class)
+                                        .filter(hwpt ->
+                                                hwpt.flags().contains(HwptFlag.DIRTY_TRACKING))
+                                        .isPresent());
+    }
+
+    private ObjectId reporting() {
+        return choice.id(Device.class, device -> device.eventStreamId() != null);
+    }
+
+    private @Nullable Integer pasid() {
+        return choice.often(80) ? null : (Integer) (1 + choice.below(3));
+    }
+
     Command<?> dma() {
         long iova = choice.of(0x4000_0000L, 0x4000_8000L, 0xffff_f000L, 0x0809_0000L, 0);
         int length = (int) choice.of(4, 64, 0x1000, 0x2004);
         boolean write = choice.often(60);
         return new Dma(
-                choice.often(50)
-                        ? attached()
-                        : choice.id(Device.class, device -> device.eventStreamId() != null),
+                choice.of(List.of(tracked(), attached(), reporting())),
                 write ? Access.WRITE : Access.READ,
                 iova + choice.of(0, 0x40, 0xffc),
                 length,
-                choice.often(95) ? null : (Integer) 1,
+                pasid(),
                 write ? new byte[length] : null);
     }
 }

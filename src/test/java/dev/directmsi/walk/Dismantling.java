@@ -10,11 +10,14 @@ import dev.directmsi.iommufd.command.DestroyObject;
 import dev.directmsi.iommufd.command.RemoveFile;
 import dev.directmsi.iommufd.command.RemoveRegion;
 import dev.directmsi.iommufd.command.UnbindDevice;
+import dev.directmsi.iommufd.command.UnmapWindow;
 import dev.directmsi.iommufd.object.Device;
 import dev.directmsi.iommufd.object.FaultQueue;
+import dev.directmsi.iommufd.object.HwQueue;
 import dev.directmsi.iommufd.object.IommufdObject;
 import dev.directmsi.iommufd.object.KernelAccess;
 import dev.directmsi.iommufd.object.Veventq;
+import dev.directmsi.iommufd.object.Viommu;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.BiConsumer;
@@ -43,7 +46,19 @@ record Dismantling(Function<ContextId, ContextView> states, BiConsumer<ContextId
 
     private static Optional<Command<?>> next(ContextView context) {
         for (KernelAccess access : context.all(KernelAccess.class)) {
-            return Optional.of(new DestroyAccess(access.id()));
+            if (!access.isLocking()) {
+                return Optional.of(new DestroyAccess(access.id()));
+            }
+        }
+        for (Viommu viommu : context.all(Viommu.class)) {
+            if (viommu.window() != null && viommu.window().mappings() > 0) {
+                return Optional.of(new UnmapWindow(viommu.window().offset()));
+            }
+        }
+        for (HwQueue queue : context.all(HwQueue.class)) {
+            if (isLast(context, queue)) {
+                return Optional.of(new DestroyObject(queue.id(), null));
+            }
         }
         for (Device device : context.all(Device.class)) {
             return Optional.of(new UnbindDevice(device.id(), null));
@@ -61,5 +76,12 @@ record Dismantling(Function<ContextId, ContextView> states, BiConsumer<ContextId
             return Optional.of(new RemoveRegion(new UserVa(region)));
         }
         return context.files().keySet().stream().findFirst().map(RemoveFile::new);
+    }
+
+    /// Hardware queues of a vIOMMU go in the reverse order of their indexes.
+    private static boolean isLast(ContextView context, HwQueue queue) {
+        return context.all(HwQueue.class).stream()
+                .noneMatch(other ->
+                        other.viommu().equals(queue.viommu()) && other.index() > queue.index());
     }
 }

@@ -8,6 +8,7 @@ import dev.directmsi.address.Ipa;
 import dev.directmsi.address.PageSize;
 import dev.directmsi.address.PhysAddr;
 import dev.directmsi.hardware.its.Its;
+import dev.directmsi.hardware.mock.MockIommu;
 import dev.directmsi.hardware.pci.PciFunction;
 import dev.directmsi.hardware.pci.PciFunction.MsiCapability;
 import dev.directmsi.hardware.pci.ReservedRegion;
@@ -24,6 +25,8 @@ import dev.directmsi.iommufd.command.AllocIoas;
 import dev.directmsi.iommufd.command.AttachDevice;
 import dev.directmsi.iommufd.command.BindDevice;
 import dev.directmsi.iommufd.command.EnableIrqs;
+import dev.directmsi.iommufd.command.PlanMsi;
+import dev.directmsi.iommufd.command.PlanMsi.Planned;
 import dev.directmsi.iommufd.command.ProgramVectors;
 import dev.directmsi.iommufd.command.ProgramVectors.Request;
 import dev.directmsi.iommufd.command.SetMsiTarget;
@@ -123,7 +126,7 @@ final class FoundByWalkTest {
     /// Invariant 38: vector 1 was held to the address that vector 0 had before the same call.
     @Test
     void vectorsOfABlockAgreeInWhateverOrderTheyAreGiven() {
-        PciFunction msiOnly = function("smmu0", 0, 0);
+        PciFunction msiOnly = function("smmu0", 0, 0, 0);
         RulesContext context = prepared(msiOnly);
         context.run(new ProgramVectors(DEVICE, List.of(staged(0, GUEST_VA))));
 
@@ -135,6 +138,47 @@ final class FoundByWalkTest {
                 new ProgramVectors(
                         DEVICE, List.of(staged(1, 0x0800_0040L), staged(0, 0x0800_0040L)));
         assertThat(context.run(both)).hasSize(2);
+    }
+
+    /// Invariant 17: a group that moves as a whole brings the reserved regions of all its members,
+    /// and the target of one was held only against its own.
+    @Test
+    void targetInAReservedRegionOfASiblingThatMovesAlongIsRefused() {
+        var region =
+                new ReservedRegion(
+                        AddressRange.of(0x0809_0000L, 0x1000), ReservedRegion.Type.RESERVED);
+        RulesContext context = prepared(function("smmu0", 0), function("smmu0", 1, 0, 4, region));
+        context.run(new BindDevice("0000:02:00.0"));
+        ObjectId other = context.run(new AllocIoas()).id();
+        context.run(new AttachDevice(DEVICE, other));
+        context.run(new AttachDevice(SECOND, other));
+        context.run(new SetMsiTarget(DEVICE, null, DOORBELL));
+
+        refused(Reason.TARGET_PAGE_MAPPED, context, new AttachDevice(DEVICE, PARENT));
+    }
+
+    /// What the proposal asks of a device behind a mock IOMMU was a broken program, not a refusal.
+    @Test
+    void planOfADeviceBehindAMockIommuNamesTheConflict() {
+        var mock = new MockIommu("mock");
+        var host =
+                new Topology(
+                        "found",
+                        PageSize.SIZE_4K,
+                        new PhysAddr(0x8000_0000L),
+                        true,
+                        List.of(),
+                        List.of(mock),
+                        List.of(),
+                        List.of(function("mock", 0)));
+        var context = new RulesContext(new RulesHost(host), 1);
+
+        PlanMsi.Plan plan =
+                context.run(
+                        new PlanMsi(null, List.of(new Planned("0000:01:00.0", null, DOORBELL))));
+
+        assertThat(plan.conflict()).isNotNull();
+        assertThat(plan.copies()).isEmpty();
     }
 
     private static Request staged(int index, long guestVa) {
@@ -196,18 +240,18 @@ final class FoundByWalkTest {
 
     /// A function with two narrow MSI messages and four MSI-X vectors, in a group of its own.
     private static PciFunction function(String smmu, int number, ReservedRegion... reserved) {
-        return function(smmu, number, 4, reserved);
+        return function(smmu, number, number, 4, reserved);
     }
 
     private static PciFunction function(
-            String smmu, int number, int msixVectors, ReservedRegion... reserved) {
+            String smmu, int number, int group, int msixVectors, ReservedRegion... reserved) {
         return new PciFunction(
                 "0000:0%d:00.0".formatted(number + 1),
                 smmu,
                 List.of(new StreamId(number)),
                 "its0",
                 number,
-                number,
+                group,
                 new MsiCapability(2, false),
                 msixVectors,
                 0,

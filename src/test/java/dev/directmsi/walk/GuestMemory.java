@@ -45,12 +45,8 @@ final class GuestMemory {
     /// Maps some addresses to the doorbells, from tables in the first RAM that is large enough.
     Command<?> build(Choice choice) {
         ObjectId ioas = choice.id(Ioas.class);
-        var areas = new ArrayList<Mapping>();
-        if (choice.context().find(ioas, Ioas.class).isPresent()) {
-            choice.context().mappings(ioas).all().forEach(areas::add);
-        }
         long base =
-                areas.stream()
+                choice.areas(ioas).stream()
                         .filter(area -> area.length() >= 0x8000 && area.first() >>> 48 == 0)
                         .map(Mapping::first)
                         .findFirst()

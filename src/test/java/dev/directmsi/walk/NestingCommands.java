@@ -2,6 +2,7 @@ package dev.directmsi.walk;
 
 import dev.directmsi.address.Ipa;
 import dev.directmsi.iommufd.Command;
+import dev.directmsi.iommufd.command.AllocHwQueue;
 import dev.directmsi.iommufd.command.AllocHwpt;
 import dev.directmsi.iommufd.command.AllocVdevice;
 import dev.directmsi.iommufd.command.AllocVeventq;
@@ -13,6 +14,7 @@ import dev.directmsi.iommufd.driver.DriverData;
 import dev.directmsi.iommufd.driver.UserArray;
 import dev.directmsi.iommufd.object.Device;
 import dev.directmsi.iommufd.object.FaultQueue;
+import dev.directmsi.iommufd.object.HwQueue;
 import dev.directmsi.iommufd.object.HwptFlag;
 import dev.directmsi.iommufd.object.HwptPaging;
 import dev.directmsi.iommufd.object.Ioas;
@@ -40,6 +42,8 @@ record NestingCommands(Choice choice, GuestMemory memory) {
                     Set.of(),
                     Set.of(HwptFlag.DIRECT_MSI),
                     Set.of(HwptFlag.DIRTY_TRACKING),
+                    Set.of(HwptFlag.PASID),
+                    Set.of(HwptFlag.DIRTY_TRACKING, HwptFlag.PASID, HwptFlag.FAULT_ID_VALID),
                     Set.of(HwptFlag.FAULT_ID_VALID));
 
     Command<?> hwpt() {
@@ -53,9 +57,10 @@ record NestingCommands(Choice choice, GuestMemory memory) {
     }
 
     Command<?> viommu() {
-        boolean queues = choice.often(10);
+        ObjectId device = choice.id(Device.class);
+        boolean queues = choice.often(choice.hasCommandQueues(device) ? 70 : 4);
         return new AllocViommu(
-                choice.id(Device.class),
+                device,
                 choice.id(HwptPaging.class, HwptPaging::isNestParent),
                 queues ? Viommu.TEGRA241_CMDQV : Viommu.ARM_SMMUV3,
                 0,
@@ -71,10 +76,21 @@ record NestingCommands(Choice choice, GuestMemory memory) {
         return new AllocHwpt(
                 choice.id(Device.class),
                 choice.id(Viommu.class),
-                choice.often(95) ? Set.of() : Set.of(HwptFlag.FAULT_ID_VALID),
+                choice.often(80) ? Set.of() : Set.of(HwptFlag.FAULT_ID_VALID),
                 0,
                 choice.often(98) ? DriverData.ofSte(ste[0], ste[1]) : DriverData.NONE,
                 choice.id(FaultQueue.class));
+    }
+
+    /// A guest's command queue, where its RAM begins or a little further.
+    Command<?> hwQueue() {
+        return new AllocHwQueue(
+                choice.id(Viommu.class, viommu -> viommu.type() == Viommu.TEGRA241_CMDQV),
+                choice.often(97) ? HwQueue.TEGRA241_CMDQV : HwQueue.SELFTEST,
+                choice.below(choice.often(90) ? 2 : 4),
+                0x4000_0000L + choice.of(0, 0, 0x1000, 0x8000, 0x20),
+                choice.of(0x20, 0x1000, 0x1000, 0x2000, 0x30),
+                choice.often(97) ? 0 : 1);
     }
 
     Command<?> veventq() {

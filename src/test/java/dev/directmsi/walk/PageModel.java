@@ -3,6 +3,7 @@ package dev.directmsi.walk;
 import dev.directmsi.address.Access;
 import dev.directmsi.iommufd.ContextView;
 import dev.directmsi.iommufd.Reason;
+import dev.directmsi.iommufd.Rejection;
 import dev.directmsi.iommufd.command.CopyPages;
 import dev.directmsi.iommufd.command.MapPages;
 import dev.directmsi.iommufd.command.UnmapPages;
@@ -103,8 +104,14 @@ final class PageModel {
 
     /// Unmaps page by page from the lowest; answers what Linux would: bytes, or where it stops.
     ///
-    /// @param refusal UNMAP_WOULD_CUT, UNMAP_NOTHING or null for success
-    void unmapped(UnmapPages command, @Nullable Reason refusal, long bytes) {
+    /// @param refusal UNMAP_WOULD_CUT, UNMAP_NOTHING, UNMAP_LOCKED, or null for success
+    /// @param lenient unmapping nothing is a success, as type 1 has it
+    void unmapped(UnmapPages command, @Nullable Rejection refusal, long bytes, boolean lenient) {
+        @Nullable Reason reason = refusal == null ? null : refusal.reason();
+        @Nullable Object locked =
+                reason == Reason.UNMAP_LOCKED && refusal != null
+                        ? refusal.params().get("conflictFirst")
+                        : null;
         boolean everything = command.iova() == 0 && command.length() == -1;
         long first = everything ? 0 : command.iova();
         long last = everything ? -1 : command.iova() + command.length() - 1;
@@ -122,6 +129,10 @@ final class PageModel {
                     whole.add(where);
                 }
             });
+            if (locked != null && locked.equals(whole.first())) {
+                stopped = Reason.UNMAP_LOCKED;
+                break;
+            }
             if (Long.compareUnsigned(whole.first(), first) < 0
                     || Long.compareUnsigned(whole.last() + PAGE - 1, last) > 0) {
                 stopped = Reason.UNMAP_WOULD_CUT;
@@ -130,11 +141,35 @@ final class PageModel {
             whole.forEach(space::remove);
             gone += whole.size() * PAGE;
         }
-        if (stopped == null && gone == 0 && !everything) {
+        if (stopped == null && gone == 0 && !everything && !lenient) {
             stopped = Reason.UNMAP_NOTHING;
         }
-        require(stopped == refusal, command, String.valueOf(stopped), String.valueOf(refusal));
+        require(stopped == reason, command, String.valueOf(stopped), String.valueOf(refusal));
         require(refusal != null || gone == bytes, command, gone, bytes);
+    }
+
+    /// Cuts the mapping with a page that ends at {@code last}, and another behind it, in two.
+    ///
+    /// @param only cut only where this has a mapping that ends there; null for all
+    void cut(ObjectId ioas, long last, @Nullable ContextView only) {
+        NavigableMap<Long, Page> space = space(ioas);
+        Page low = space.get(last & -PAGE);
+        Page high = space.get(last + 1);
+        boolean made =
+                only == null
+                        || only.mappings(ioas)
+                                .at(last)
+                                .filter(area -> area.last() == last)
+                                .isPresent();
+        if (low == null || high == null || low.mapping() != high.mapping() || !made) {
+            return;
+        }
+        int number = mappings++;
+        space.tailMap(last + 1, true)
+                .replaceAll((_, page) ->
+                        page.mapping() == low.mapping()
+                                ? new Page(number, page.backing(), page.access())
+                                : page);
     }
 
     /// The IOASes of a context are these pages and no others.
@@ -145,6 +180,8 @@ final class PageModel {
             bytes += area.length();
         }
         require(bytes == pages.size() * PAGE, "IOAS", ioas, "maps", bytes, pages.size() * PAGE);
+        long known = pages.values().stream().map(Page::mapping).distinct().count();
+        require(known == context.mappings(ioas).size(), "IOAS", ioas, "has mappings", known);
         pages.forEach((at, page) -> {
             Mapping area = context.mappings(ioas).at(at).orElse(null);
             require(

@@ -4,6 +4,7 @@ import dev.directmsi.address.AddressRange;
 import dev.directmsi.address.PageSize;
 import dev.directmsi.address.PhysAddr;
 import dev.directmsi.hardware.its.Its;
+import dev.directmsi.hardware.mock.MockIommu;
 import dev.directmsi.hardware.pci.PciFunction;
 import dev.directmsi.hardware.pci.PciFunction.MsiCapability;
 import dev.directmsi.hardware.pci.ReservedRegion;
@@ -37,7 +38,53 @@ final class RandomHost {
     }
 
     static Topology of(RandomGenerator random) {
-        return new RandomHost(random).topology();
+        var host = new RandomHost(random);
+        return checked(host.often(80) ? host.topology() : host.testMachine());
+    }
+
+    private static Topology checked(Topology topology) {
+        if (!TopologyRules.check(topology).isEmpty()) {
+            throw new AssertionError(TopologyRules.check(topology));
+        }
+        return topology;
+    }
+
+    /// The kernel's own test machine: some devices of each kind that its driver knows, in any
+    /// order.
+    private Topology testMachine() {
+        int count = random.nextInt(6, 14);
+        for (int number = 0; number < count; number++) {
+            devices.add(mockDevice(number, often(70), often(60)));
+        }
+        return new Topology(
+                "walk",
+                PageSize.SIZE_4K,
+                new PhysAddr(0x8000_0000L),
+                true,
+                List.of(),
+                List.of(new MockIommu("mock")),
+                List.of(),
+                devices);
+    }
+
+    private static PciFunction mockDevice(int number, boolean dirtyTracking, boolean pasids) {
+        return new PciFunction(
+                "mock-%d".formatted(number),
+                "mock",
+                List.of(),
+                null,
+                0,
+                number,
+                null,
+                0,
+                pasids ? MockIommu.PASID_BITS : 0,
+                false,
+                false,
+                false,
+                false,
+                false,
+                dirtyTracking,
+                List.of());
     }
 
     private Topology topology() {
@@ -54,21 +101,16 @@ final class RandomHost {
         for (int group = 0; group < groups; group++) {
             group(group);
         }
-        var topology =
-                new Topology(
-                        "walk",
-                        often(85)
-                                ? PageSize.SIZE_4K
-                                : random.nextBoolean() ? PageSize.SIZE_16K : PageSize.SIZE_64K,
-                        new PhysAddr(0x8000_0000L),
-                        often(90),
-                        smmus,
-                        itses,
-                        devices);
-        if (!TopologyRules.check(topology).isEmpty()) {
-            throw new AssertionError(TopologyRules.check(topology));
-        }
-        return topology;
+        return new Topology(
+                "walk",
+                often(85)
+                        ? PageSize.SIZE_4K
+                        : random.nextBoolean() ? PageSize.SIZE_16K : PageSize.SIZE_64K,
+                new PhysAddr(0x8000_0000L),
+                often(90),
+                smmus,
+                itses,
+                devices);
     }
 
     private Smmu smmu(int index) {
@@ -108,7 +150,7 @@ final class RandomHost {
                             group,
                             msi ? new MsiCapability(1 << random.nextInt(0, 3), often(60)) : null,
                             msix ? random.nextInt(1, 5) : 0,
-                            0,
+                            often(40) ? 0 : random.nextInt(1, 12),
                             often(60),
                             often(40),
                             its != null && often(4),

@@ -23,7 +23,7 @@ final class RandomWalkTest {
     /// often, or the walk proves nothing about it.
     private static final int LEAST_ACCEPTED = 20;
 
-    private static final int KINDS = 44;
+    private static final int KINDS = 65;
 
     private final Map<String, Integer> accepted = new ConcurrentSkipListMap<>();
 

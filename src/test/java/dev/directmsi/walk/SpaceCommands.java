@@ -43,7 +43,16 @@ record SpaceCommands(Choice choice) {
         -0x1_0000L
     };
 
+    /// What the mock IOMMU can translate, and its ends.
+    private static final long[] MOCK_IOVAS = {
+        0x4000_0000L, 0x4000_0000L, 0x4001_0000L, 0x100_0000L, 0x5000_0000L, 0x7fff_0000L, 0
+    };
+
     private static final long REGIONS = 0x7f00_0000_0000L;
+
+    private long iova() {
+        return choice.of(choice.onMockHost() ? MOCK_IOVAS : IOVAS);
+    }
 
     Command<?> region() {
         long first = REGIONS + choice.below(4) * 0x100_0000L;
@@ -82,7 +91,7 @@ record SpaceCommands(Choice choice) {
     private MapPages map(ObjectId ioas) {
         long unit = choice.often(96) ? choice.page() : PageModel.PAGE;
         long length = unit * choice.of(1, 1, 2, 3, 4, 16);
-        long iova = choice.of(IOVAS) + choice.below(4) * unit;
+        long iova = iova() + choice.below(4) * unit;
         return new MapPages(
                 ioas,
                 backing(unit),
@@ -114,26 +123,18 @@ record SpaceCommands(Choice choice) {
 
     Command<?> copy() {
         ObjectId source = choice.id(Ioas.class);
-        List<Mapping> areas = areas(source);
-        long first = areas.isEmpty() ? choice.of(IOVAS) : choice.of(areas).first();
+        List<Mapping> areas = choice.areas(source);
+        long first = areas.isEmpty() ? iova() : choice.of(areas).first();
         long unit = choice.often(90) ? choice.page() : PageModel.PAGE;
         return new CopyPages(
                 choice.id(Ioas.class),
-                choice.often(60) ? new Iova(choice.of(IOVAS) + choice.below(8) * unit) : null,
+                choice.often(60) ? new Iova(iova() + choice.below(8) * unit) : null,
                 source,
                 first + unit * choice.of(0, 0, 0, 1),
                 unit * choice.of(1, 1, 2, 3),
                 choice.often(60)
                         ? Access.READ_WRITE
                         : choice.of(List.of(Access.READ, Access.WRITE, Access.NONE)));
-    }
-
-    private List<Mapping> areas(ObjectId ioas) {
-        var areas = new ArrayList<Mapping>();
-        if (choice.context().find(ioas, Ioas.class).isPresent()) {
-            choice.context().mappings(ioas).all().forEach(areas::add);
-        }
-        return areas;
     }
 
     Command<?> hugePages() {
@@ -149,9 +150,9 @@ record SpaceCommands(Choice choice) {
         if (choice.often(5)) {
             return new UnmapPages(ioas, 0, -1);
         }
-        List<Mapping> areas = areas(ioas);
+        List<Mapping> areas = choice.areas(ioas);
         if (areas.isEmpty() || choice.often(10)) {
-            return new UnmapPages(ioas, choice.of(IOVAS), choice.page() * (1 + choice.below(64)));
+            return new UnmapPages(ioas, iova(), choice.page() * (1 + choice.below(64)));
         }
         Mapping one = choice.of(areas);
         Mapping other = choice.often(60) ? one : choice.of(areas);
@@ -170,7 +171,7 @@ record SpaceCommands(Choice choice) {
     Command<?> allow() {
         var ranges = new ArrayList<AllowIovas.Bounds>();
         for (int i = choice.below(3); i > 0; i--) {
-            long first = choice.of(IOVAS);
+            long first = iova();
             ranges.add(new AllowIovas.Bounds(first, first + choice.of(0, 0xffff, 0xf_ffff)));
         }
         return new AllowIovas(choice.id(Ioas.class), ranges);

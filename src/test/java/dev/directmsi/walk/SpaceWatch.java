@@ -8,6 +8,9 @@ import dev.directmsi.iommufd.command.DestroyObject;
 import dev.directmsi.iommufd.command.MapBatch;
 import dev.directmsi.iommufd.command.MapPages;
 import dev.directmsi.iommufd.command.UnmapPages;
+import dev.directmsi.iommufd.command.VfioMapDma;
+import dev.directmsi.iommufd.command.VfioUnmapDma;
+import dev.directmsi.iommufd.object.Backing;
 import dev.directmsi.iommufd.object.Ioas;
 import dev.directmsi.iommufd.object.Mapping;
 import dev.directmsi.iommufd.object.ObjectId;
@@ -20,7 +23,9 @@ import java.util.Set;
 final class SpaceWatch {
 
     private static final Set<Reason> UNMAP_ENDS =
-            EnumSet.of(Reason.UNMAP_WOULD_CUT, Reason.UNMAP_NOTHING);
+            EnumSet.of(Reason.UNMAP_WOULD_CUT, Reason.UNMAP_NOTHING, Reason.UNMAP_LOCKED);
+
+    private static final Set<Reason> CUTS = EnumSet.of(Reason.CUT_NOT_ALIGNED, Reason.CUT_PINNED);
 
     private final PageModel model = new PageModel();
 
@@ -45,6 +50,8 @@ final class SpaceWatch {
                 unmapped(unmap, verdict);
                 check(unmap.ioasId(), after);
             }
+            case VfioMapDma map -> compat(map, verdict, after);
+            case VfioUnmapDma unmap -> compat(unmap, verdict, after);
             case DestroyObject destroy -> {
                 if (verdict instanceof Verdict.Accepts) {
                     model.forget(destroy.id());
@@ -75,11 +82,63 @@ final class SpaceWatch {
 
     private void unmapped(UnmapPages unmap, Verdict verdict) {
         if (verdict instanceof Verdict.Accepts(UnmapPages.Unmapped gone, _)) {
-            model.unmapped(unmap, null, gone.bytes());
+            model.unmapped(unmap, null, gone.bytes(), false);
         } else if (verdict instanceof Verdict.Refuses(var rejection, _)
                 && UNMAP_ENDS.contains(rejection.reason())) {
-            model.unmapped(unmap, rejection.reason(), 0);
+            model.unmapped(unmap, rejection, 0, false);
         }
+    }
+
+    /// Type 1 maps what it is told, where it is told.
+    private void compat(VfioMapDma map, Verdict verdict, ContextView after) {
+        ObjectId ioas = after.info().compatIoas();
+        if (ioas != null && verdict instanceof Verdict.Accepts(Mapping mapping, _)) {
+            model.mapped(
+                    new MapPages(
+                            ioas,
+                            new Backing.UserMemory(map.vaddr()),
+                            map.length(),
+                            map.iova(),
+                            mapping.access()),
+                    mapping);
+            check(ioas, after);
+        }
+    }
+
+    /// Type 1 unmaps exactly what it is told, and cuts what sticks out where large pages are
+    /// forbidden. A cut that is refused may follow one that was made.
+    private void compat(VfioUnmapDma unmap, Verdict verdict, ContextView after) {
+        ObjectId ioas = after.info().compatIoas();
+        if (ioas == null || (unmap.flags() != 0 && unmap.flags() != VfioUnmapDma.ALL)) {
+            return;
+        }
+        boolean all = unmap.flags() == VfioUnmapDma.ALL;
+        boolean cuts = !after.find(ioas, Ioas.class).orElseThrow().hugePages();
+        boolean refusedCut =
+                verdict instanceof Verdict.Refuses(var rejection, _)
+                        && CUTS.contains(rejection.reason());
+        boolean done =
+                verdict instanceof Verdict.Accepts
+                        || (verdict instanceof Verdict.Refuses(var rejection, _)
+                                && UNMAP_ENDS.contains(rejection.reason()));
+        if (!all && cuts && (done || refusedCut || !verdict.changes().isEmpty())) {
+            model.cut(ioas, unmap.iova() + unmap.length() - 1, refusedCut ? after : null);
+            if (unmap.iova() != 0) {
+                model.cut(ioas, unmap.iova() - 1, refusedCut ? after : null);
+            }
+        }
+        if (done) {
+            model.unmapped(
+                    all
+                            ? new UnmapPages(ioas, 0, -1)
+                            : new UnmapPages(ioas, unmap.iova(), unmap.length()),
+                    verdict instanceof Verdict.Refuses(var rejection, _) ? rejection : null,
+                    verdict instanceof Verdict.Accepts(VfioUnmapDma.Unmapped gone, _)
+                            ? gone.bytes()
+                            : 0,
+                    true);
+        }
+        check(ioas, after);
     }
 
     private void check(ObjectId ioas, ContextView after) {

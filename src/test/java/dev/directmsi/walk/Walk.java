@@ -11,6 +11,7 @@ import dev.directmsi.hardware.pci.Topology;
 import dev.directmsi.iommufd.Command;
 import dev.directmsi.iommufd.ContextId;
 import dev.directmsi.iommufd.Invariants;
+import dev.directmsi.iommufd.Properties;
 import dev.directmsi.iommufd.Rejection;
 import dev.directmsi.iommufd.command.BuildStage1;
 import dev.directmsi.walk.Ground.Replica;
@@ -114,7 +115,8 @@ final class Walk {
 
     private void begin(ContextId id) {
         if (random.nextInt(5) > 0) {
-            for (var next : Prologue.of(memories.getOrDefault(id, new GuestMemory()))) {
+            var choice = new Choice(truth.state(id), random);
+            for (var next : Prologue.of(choice, memories.getOrDefault(id, new GuestMemory()))) {
                 command(id, next.apply(new Choice(truth.state(id), random)));
             }
         }
@@ -266,6 +268,7 @@ final class Walk {
                                 id,
                                 view -> {
                                     Invariants.check(view, truth.claims(id));
+                                    Properties.check(view);
                                     return true;
                                 });
             }

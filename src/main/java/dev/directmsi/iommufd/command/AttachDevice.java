@@ -198,7 +198,7 @@ public record AttachDevice(ObjectId devId, ObjectId ptId)
             }
             Attachments.checkRegions(context, device, paging);
             Attachments.checkDriver(context, device, hwpt);
-            Attachments.checkTarget(context, device, paging);
+            Attachments.checkTargets(context, List.of(device), paging);
             IommufdObject from = current == null ? null : hwpt;
             return new Move(List.of(device), from, hwpt);
         }
@@ -230,7 +230,7 @@ public record AttachDevice(ObjectId devId, ObjectId ptId)
             throw REPLACE_MODE_SWITCH.refusal(
                     "group", device.group(), "from", from.id(), "to", hwpt.id());
         }
-        members.forEach(member -> Attachments.checkTarget(context, member, paging));
+        Attachments.checkTargets(context, members, paging);
         return new Move(members, from, hwpt);
     }
 

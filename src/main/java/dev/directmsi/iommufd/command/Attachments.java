@@ -108,10 +108,15 @@ final class Attachments {
         }
     }
 
-    /** A device's MSI target against what lies in the IOAS, when it becomes effective. */
-    static void checkTarget(ContextView context, Device device, HwptPaging paging) {
-        if (paging.isDirect() && device.target() != null) {
-            MsiTargets.checkFree(context, device, device.target(), paging);
+    /**
+     * The MSI targets of devices against what lies in the IOAS, when they become effective, and
+     * against what the devices bring along.
+     */
+    static void checkTargets(ContextView context, List<Device> arriving, HwptPaging paging) {
+        for (Device device : arriving) {
+            if (paging.isDirect() && device.target() != null) {
+                MsiTargets.checkFree(context, device, device.target(), paging, arriving);
+            }
         }
     }
 

@@ -4,6 +4,7 @@ import static dev.directmsi.iommufd.Reason.*;
 
 import dev.directmsi.address.Access;
 import dev.directmsi.address.AddressRange;
+import dev.directmsi.address.PageSize;
 import dev.directmsi.iommufd.ContextView;
 import dev.directmsi.iommufd.object.HwptPaging;
 import dev.directmsi.iommufd.object.Ioas;
@@ -29,20 +30,46 @@ final class Filling {
         }
         var pinning = new Pinning(context);
         for (Mapping area : areas) {
-            take(pinning, ioas.id(), area);
+            pinning.pin(area);
+            tables.forEach(hwpt -> checkGranule(ioas.id(), area, hwpt.granule()));
+            checkAccess(ioas.id(), area);
             tables.forEach(hwpt -> checkDoorbells(context, hwpt, area.range()));
         }
     }
 
-    /** Checks all mappings of an IOAS that gets its first page table. */
-    static void checkAll(ContextView context, ObjectId ioas) {
+    /**
+     * Checks all mappings of an IOAS that gets a page table; only with the first one their memory
+     * is not yet pinned.
+     */
+    static void checkAll(ContextView context, ObjectId ioas, PageSize granule) {
+        boolean first = context.relations().tablesOf(ioas).isEmpty();
         var pinning = new Pinning(context);
-        context.mappings(ioas).all().forEach(area -> take(pinning, ioas, area));
+        for (Mapping area : context.mappings(ioas).all()) {
+            if (first) {
+                pinning.pin(area);
+            }
+            checkGranule(ioas, area, granule);
+            checkAccess(ioas, area);
+        }
     }
 
-    /** Its memory is pinned; then a page table refuses what permits nothing. */
-    private static void take(Pinning pinning, ObjectId ioas, Mapping area) {
-        pinning.pin(area);
+    /**
+     * A page table takes whole pages (kernel: {@code iommu_map}). Only a part of a copy can be
+     * less, since of it nothing but the place in its CPU page is checked before.
+     */
+    private static void checkGranule(ObjectId ioas, Mapping area, PageSize granule) {
+        if (!granule.isAligned(area.first())) {
+            throw IOVA_NOT_ALIGNED.refusal(
+                    "iova", area.first(), "ioasId", ioas, "alignment", granule.bytes());
+        }
+        if (!granule.isAligned(area.length())) {
+            throw LENGTH_NOT_ALIGNED.refusal(
+                    "length", area.length(), "ioasId", ioas, "alignment", granule.bytes());
+        }
+    }
+
+    /** A page table refuses what permits nothing. */
+    private static void checkAccess(ObjectId ioas, Mapping area) {
         if (area.access() == Access.NONE) {
             throw AREA_NO_ACCESS.refusal(
                     "first", area.first(), "last", area.last(), "ioasId", ioas);

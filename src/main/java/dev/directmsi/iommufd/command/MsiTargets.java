@@ -16,6 +16,7 @@ import dev.directmsi.iommufd.object.HwptPaging;
 import dev.directmsi.iommufd.object.MsiVector;
 import dev.directmsi.msi.MsiTarget;
 import dev.directmsi.msi.VectorState;
+import java.util.List;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -45,6 +46,10 @@ final class MsiTargets {
             throw TARGET_NO_MSI.refusal("device", function.name(), "problem", "no ITS");
         }
         Its its = context.host().its(function.its()).orElseThrow();
+        if (context.host().mock(function.smmu()).isPresent()) {
+            throw TARGET_UNSUPPORTED.refusal(
+                    "device", function.name(), "problem", "a mock IOMMU translates no MSI writes");
+        }
         if (function.msiBypassesSmmu()) {
             throw TARGET_UNSUPPORTED.refusal(
                     "device", function.name(), "problem", "its MSI writes bypass the SMMU");
@@ -57,8 +62,9 @@ final class MsiTargets {
     }
 
     /** What holds for a target whatever is mapped: alignment, congruence, range. */
-    static void check(ContextView context, PciFunction function, Smmu smmu, MsiTarget target) {
+    static void check(ContextView context, PciFunction function, MsiTarget target) {
         Its its = itsOf(context, function);
+        Smmu smmu = context.smmu(String.valueOf(function.smmu()));
         Ipa frame = target.frameBase();
         if (frame != null && !frame.isAlignedTo(Its.FRAME_SIZE)) {
             throw TARGET_FRAME_NOT_ALIGNED.refusal("frameBase", frame.value());
@@ -85,10 +91,17 @@ final class MsiTargets {
     }
 
     /**
-     * The page of a target against what lies in the IOAS below {@code parent}, and against what the
-     * device itself is about to reserve there.
+     * The page of a target against what lies in the IOAS below {@code parent}, and against what
+     * those who come with the device are about to reserve there.
+     *
+     * @param arriving the device, and siblings that move with it
      */
-    static void checkFree(ContextView context, Device device, MsiTarget target, HwptPaging parent) {
+    static void checkFree(
+            ContextView context,
+            Device device,
+            MsiTarget target,
+            HwptPaging parent,
+            List<Device> arriving) {
         AddressRange page = pageOf(context, context.smmuOf(device), target);
         IoasConflict.in(context, parent.ioas(), page)
                 .ifPresent(conflict -> {
@@ -96,7 +109,10 @@ final class MsiTargets {
                 });
         Stream.concat(
                         context.relations().space(parent.ioas()).reservations().stream(),
-                        Reservation.ofDevice(context, context.function(device), true).stream())
+                        arriving.stream()
+                                .map(context::function)
+                                .flatMap(function ->
+                                        Reservation.ofDevice(context, function, true).stream()))
                 .filter(other ->
                         other.kind() == Reservation.Kind.REGION
                                 || other.kind() == Reservation.Kind.APERTURE)

@@ -137,9 +137,13 @@ public record PlanMsi(@Nullable ObjectId hwptId, List<Planned> devices)
                         .orElseThrow(() ->
                                 DEVICE_UNKNOWN.refusal(
                                         "host", context.info().host(), "device", planned.device));
-        if (function.smmu() == null) {
+        String iommu = function.smmu();
+        if (iommu == null) {
             throw BIND_NOT_TRANSLATED.refusal(
                     "device", function.name(), "host", context.info().host());
+        }
+        if (context.host().mock(iommu).isPresent()) {
+            throw HWPT_NESTING_UNSUPPORTED.refusal("smmu", iommu);
         }
         for (PciFunction sibling : context.host().group(function.group())) {
             if (sibling.smmu() != null) {
@@ -149,7 +153,7 @@ public record PlanMsi(@Nullable ObjectId hwptId, List<Planned> devices)
                         .add(sibling.name());
             }
         }
-        Smmu smmu = context.smmu(function.smmu());
+        Smmu smmu = context.smmu(iommu);
         if (!smmu.nesting()) {
             throw HWPT_NESTING_UNSUPPORTED.refusal("smmu", smmu.name());
         }
@@ -157,7 +161,7 @@ public record PlanMsi(@Nullable ObjectId hwptId, List<Planned> devices)
             return;
         }
         MsiTarget target = MsiTargets.parse(planned.frameBase, planned.doorbell);
-        MsiTargets.check(context, function, smmu, target);
+        MsiTargets.check(context, function, target);
         AddressRange page = MsiTargets.pageOf(context, smmu, target);
         if (parent != null) {
             IoasConflict.in(context, parent.ioas(), page)

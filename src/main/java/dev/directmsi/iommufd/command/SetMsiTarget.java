@@ -64,7 +64,7 @@ public record SetMsiTarget(ObjectId devId, @Nullable Ipa frameBase, @Nullable Ip
     static Decision.Accepted<TargetSet> decide(
             ContextView context, Device device, MsiTarget target) {
         PciFunction function = context.function(device);
-        MsiTargets.check(context, function, context.smmuOf(device), target);
+        MsiTargets.check(context, function, target);
         MsiTarget before = device.target();
         if (before != null && before.doorbell().equals(target.doorbell())) {
             return Decision.of(describe(context, device, before, List.of()));
@@ -76,7 +76,8 @@ public record SetMsiTarget(ObjectId devId, @Nullable Ipa frameBase, @Nullable Ip
         }
         Optional<HwptPaging> parent =
                 Attachments.pagingOf(context, device).filter(HwptPaging::isDirect);
-        parent.ifPresent(hwpt -> MsiTargets.checkFree(context, device, target, hwpt));
+        parent.ifPresent(
+                hwpt -> MsiTargets.checkFree(context, device, target, hwpt, List.of(device)));
         List<SmmuCommand> commands =
                 parent.isPresent() && before != null
                         ? withdrawal(context, device, parent.get(), before)

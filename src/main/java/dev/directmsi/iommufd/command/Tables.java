@@ -53,7 +53,7 @@ final class Tables {
     /**
      * Adding a page table to an IOAS (kernel: {@code iopt_table_add_domain}), in this order: its
      * granule against the page size, mappings against the granule, mappings, allowed ranges and MSI
-     * pages against the aperture, and for the first table whether all memory is there.
+     * pages against the aperture, and whether it can be filled.
      */
     static void checkAdding(
             ContextView context,
@@ -96,9 +96,7 @@ final class Tables {
                         throw outside(ioasId, page.range(), aperture);
                     });
         }
-        if (context.relations().tablesOf(ioasId).isEmpty()) {
-            Filling.checkAll(context, ioasId);
-        }
+        Filling.checkAll(context, ioasId, granule);
     }
 
     /** Every mapping has IOVA, length and page offset aligned. */
