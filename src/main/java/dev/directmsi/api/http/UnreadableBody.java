@@ -16,7 +16,8 @@ import tools.jackson.databind.exc.UnrecognizedPropertyException;
 final class UnreadableBody {
 
     /// Where Jackson says which class of its own it reads from.
-    private static final Pattern START_MARKER = Pattern.compile(" \\((?:start marker|for \\w+ starting) at .*");
+    private static final Pattern START_MARKER =
+            Pattern.compile(" \\((?:start marker|for \\w+ starting) at .*");
 
     private UnreadableBody() {}
 
