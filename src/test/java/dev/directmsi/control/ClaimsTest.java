@@ -6,6 +6,9 @@ import static dev.directmsi.control.Replicas.run;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import dev.directmsi.address.Access;
+import dev.directmsi.address.Iova;
+import dev.directmsi.address.UserVa;
 import dev.directmsi.control.InMemoryContextStore.Fault;
 import dev.directmsi.hardware.Machine;
 import dev.directmsi.hardware.pci.MsiEntry;
@@ -16,7 +19,9 @@ import dev.directmsi.iommufd.Rejection;
 import dev.directmsi.iommufd.command.AllocIoas;
 import dev.directmsi.iommufd.command.BindDevice;
 import dev.directmsi.iommufd.command.DestroyObject;
+import dev.directmsi.iommufd.command.MapPages;
 import dev.directmsi.iommufd.command.UnbindDevice;
+import dev.directmsi.iommufd.object.Backing;
 import dev.directmsi.iommufd.object.ObjectId;
 import java.time.InstantSource;
 import java.util.Objects;
@@ -84,6 +89,28 @@ final class ClaimsTest {
         run(first.plane(), first.id(), new UnbindDevice(first.device(), null));
 
         assertThat(run(second.plane(), second.id(), bind).function()).isEqualTo(Replicas.FIRST);
+    }
+
+    /// No VMID is left, which comes before the mapping that no page table reaches.
+    @Test
+    void refusalAfterAClaimThatSeemedFreeIsAnsweredOnFreshClaimsOnly() {
+        var replicas = new Replicas(store, 1);
+        Tenant first = Tenant.with(replicas.start(), Replicas.FIRST);
+        Tenant second = Tenant.with(replicas.start(), Replicas.SECOND);
+        var beyond =
+                new MapPages(
+                        second.ioas(),
+                        new Backing.UserMemory(new UserVa(0x1000)),
+                        0x1000,
+                        new Iova(1L << 50),
+                        Access.READ_WRITE);
+        run(second.plane(), second.id(), beyond);
+
+        first.takeVmid();
+
+        assertThatExceptionOfType(Rejection.class)
+                .isThrownBy(second::takeVmid)
+                .matches(refused -> refused.reason() == Reason.VMIDS_EXHAUSTED);
     }
 
     /// Its former owner may not know yet that it has lost it, and so has not erased it.
