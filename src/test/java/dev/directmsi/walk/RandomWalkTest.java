@@ -21,7 +21,7 @@ final class RandomWalkTest {
 
     /// Every kind of command that a walk draws and that changes something must have done so this
     /// often, or the walk proves nothing about it.
-    private static final int LEAST_ACCEPTED = 20;
+    private static final int LEAST_ACCEPTED = 10;
 
     private static final int KINDS = 65;
 
