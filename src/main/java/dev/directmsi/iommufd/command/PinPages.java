@@ -81,7 +81,7 @@ public record PinPages(
     /** As the test driver does, compares the first page. */
     private void checkMemory(ContextView context, Mapping first, UserVa expected) {
         var memory = new HostMemory(context);
-        var there = memory.extent(first.backing(), 0);
+        var there = memory.extent(first, 0);
         var here =
                 memory.extent(new Backing.UserMemory(expected), 0)
                         .orElseThrow(() ->
