@@ -100,7 +100,7 @@ public record PinPages(
                                                 expected.value() + length - 1,
                                                 "address",
                                                 wanted.value()));
-                if (!memory.extent(piece.backing(), done)
+                if (!memory.extent(piece, done)
                         .map(Extent::first)
                         .equals(Optional.of(here.first()))) {
                     throw ACCESS_OTHER_MEMORY.refusal(
