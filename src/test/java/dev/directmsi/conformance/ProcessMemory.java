@@ -43,24 +43,22 @@ final class ProcessMemory {
     }
 
     private void map(Session session, long[] range, List<String> access, Object file) {
-        map(session, range[0], range[1], access, file).reply().expect(201);
+        Answer made = map(session, range[0], range[1], access, file);
+        made.reply().expect(201);
+        long physical = Operation.numberOf(made.at("physical"));
+        buffers.put(range[0], new Buffer(range[0], range[1], physical));
     }
 
-    /// mmap at a fixed address.
+    /// mmap at a fixed address: zeros.
     Answer map(Session session, long first, long length, List<String> access, Object file) {
-        Answer made =
-                session.put(
-                        "/memory/regions/" + Operation.hex(first),
-                        "length",
-                        Operation.hex(length),
-                        "access",
-                        access,
-                        "file",
-                        file);
-        if (made.succeeded()) {
-            buffers.put(first, new Buffer(first, length, Operation.numberOf(made.at("physical"))));
-        }
-        return made;
+        return session.put(
+                "/memory/regions/" + Operation.hex(first),
+                "length",
+                Operation.hex(length),
+                "access",
+                access,
+                "file",
+                file);
     }
 
     /// Gives pages that nobody has touched the content they had in the beginning.
