@@ -35,7 +35,7 @@ record ErrnoTable(List<Cell> cells) {
         boolean isShownBy(String kind, String refusal) {
             return how.equals("by")
                     && refusal.equals(errno)
-                    && Arrays.asList(what.split(" ")).contains(kind);
+                    && Arrays.asList(what.split(" ", -1)).contains(kind);
         }
 
         @Override
@@ -56,7 +56,7 @@ record ErrnoTable(List<Cell> cells) {
             }
             String[] columns = line.split(" \\| ", -1);
             String[] words = columns[2].split(" ", 2);
-            for (String errno : columns[1].split(" ")) {
+            for (String errno : columns[1].split(" ", -1)) {
                 cells.add(new Cell(columns[0], errno, words[0], words[1]));
             }
         }
@@ -69,7 +69,7 @@ record ErrnoTable(List<Cell> cells) {
     Optional<String> evidence(Cell cell, Map<String, String> seen) {
         return switch (cell.how()) {
             case "by" ->
-                    Stream.of(cell.what().split(" "))
+                    Stream.of(cell.what().split(" ", -1))
                             .map(kind -> seen.get(kind + " " + cell.errno()))
                             .filter(java.util.Objects::nonNull)
                             .findFirst();
