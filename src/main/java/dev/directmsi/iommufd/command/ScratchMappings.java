@@ -9,6 +9,7 @@ import dev.directmsi.iommufd.Mappings;
 import dev.directmsi.iommufd.Relations;
 import dev.directmsi.iommufd.object.ContextInfo;
 import dev.directmsi.iommufd.object.IommufdObject;
+import dev.directmsi.iommufd.object.KeptPages;
 import dev.directmsi.iommufd.object.Mapping;
 import dev.directmsi.iommufd.object.MemoryFile;
 import dev.directmsi.iommufd.object.MemoryPage;
@@ -132,6 +133,11 @@ final class ScratchMappings implements ContextView {
     @Override
     public NavigableMap<Long, MemoryPage> pages() {
         return context.pages();
+    }
+
+    @Override
+    public NavigableMap<KeptPages.Place, KeptPages> keptPages() {
+        return context.keptPages();
     }
 
     @Override
