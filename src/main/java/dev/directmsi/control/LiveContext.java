@@ -32,6 +32,8 @@ final class LiveContext {
     private final ContextId id;
     private final ContextStore store;
     private final HostRegistry hosts;
+    private final ChangeText text;
+    private final ChangeFeed feed;
     private final HardwareProgrammer programmer = new HardwareProgrammer();
     private final BoundedLock commands;
     private final ReentrantReadWriteLock memory = new ReentrantReadWriteLock();
@@ -43,11 +45,18 @@ final class LiveContext {
     /** A state and the host it lives on. */
     private record Loaded(ContextState state, LiveHost host) {}
 
-    LiveContext(ContextId id, ContextStore store, HostRegistry hosts) {
+    LiveContext(
+            ContextId id,
+            ContextStore store,
+            HostRegistry hosts,
+            ChangeText text,
+            ChangeFeed feed) {
         this.id = id;
         this.commands = new BoundedLock("context " + id);
         this.store = store;
         this.hosts = hosts;
+        this.text = text;
+        this.feed = feed;
     }
 
     <R> Outcome<R> execute(Command<R> command, Guard guard, Answer.Presenter<R> presenter) {
@@ -143,9 +152,15 @@ final class LiveContext {
     /** Store, then memory, then hardware. */
     private void commit(Loaded loaded, List<Change> changes, @Nullable RecordedAnswer answer) {
         ContextState state = loaded.state();
-        store.commit(id, state.revision(), changes, answer);
         if (changes.isEmpty()) {
+            store.commit(id, state.revision(), changes, answer);
             return; // an answer was recorded; the revision is that of the state, which is the same
+        }
+        String log = text.of(changes, state);
+        try {
+            store.commit(id, state.revision(), changes, log, answer);
+        } finally {
+            feed.wake(id); // also where the outcome is not known: the log knows it
         }
         loaded.host().programming().lock();
         memory.writeLock().lock();
@@ -230,36 +245,85 @@ final class LiveContext {
         return result;
     }
 
+    /**
+     * Returns when a commit of our own that led to {@code revision} can be read: between the commit
+     * and its application memory is one revision behind the log.
+     */
+    void awaitApplied(long revision) {
+        Loaded loaded = trusted;
+        if (loaded == null || revisionOf(loaded) >= revision) {
+            return;
+        }
+        commands.lock();
+        try {
+            return; // the commit has been applied, or its outcome is in doubt and will be loaded
+        } finally {
+            commands.unlock();
+        }
+    }
+
+    private long revisionOf(Loaded loaded) {
+        memory.readLock().lock();
+        try {
+            return loaded.state().revision();
+        } finally {
+            memory.readLock().unlock();
+        }
+    }
+
     /** Destroys everything of the context: never refused but for a precondition. */
     Outcome<Long> close(Guard guard, Answer.Presenter<Long> presenter) {
         commands.lock();
         try {
-            Optional<Answer> repeated = Repeats.find(store, null, guard);
-            if (repeated.isPresent()) {
-                return new Outcome.Repeated<>(repeated.get());
+            for (int attempt = 1; ; attempt++) {
+                try {
+                    return attemptClose(guard, presenter);
+                } catch (StoreException.Stale e) {
+                    trusted = null;
+                    if (attempt == ATTEMPTS) {
+                        throw new StoreException.Unavailable(
+                                "context " + id + " kept moving: lost " + ATTEMPTS + " races", e);
+                    }
+                }
             }
-            Loaded loaded = loaded();
-            long revision = loaded.state().revision();
-            checkRevision(guard, revision);
-            Answer answer = presenter.present(revision, revision);
-            if (guard.validateOnly()) {
-                return new Outcome.Validated<>(revision, answer, revision, List.of());
-            }
-            trusted = null;
-            store.close(id, revision, Repeats.record(null, guard, answer));
-            loaded.host().programming().lock();
-            memory.writeLock().lock();
-            try {
-                loaded.host().releasedAll(id);
-                programmer.clear(loaded.state());
-            } finally {
-                memory.writeLock().unlock();
-                loaded.host().programming().unlock();
-            }
-            return new Outcome.Done<>(revision, answer, revision);
         } finally {
             commands.unlock();
         }
+    }
+
+    private Outcome<Long> attemptClose(Guard guard, Answer.Presenter<Long> presenter) {
+        Optional<Answer> repeated = Repeats.find(store, null, guard);
+        if (repeated.isPresent()) {
+            return new Outcome.Repeated<>(repeated.get());
+        }
+        Loaded loaded = loaded();
+        long revision = loaded.state().revision();
+        try {
+            checkRevision(guard, revision);
+        } catch (Rejection rejection) {
+            store.confirm(id, revision);
+            throw rejection;
+        }
+        Answer answer = presenter.present(revision, revision);
+        if (guard.validateOnly()) {
+            return new Outcome.Validated<>(revision, answer, revision, List.of());
+        }
+        trusted = null;
+        try {
+            store.close(id, revision, Repeats.record(null, guard, answer));
+        } finally {
+            feed.wake(id);
+        }
+        loaded.host().programming().lock();
+        memory.writeLock().lock();
+        try {
+            loaded.host().releasedAll(id);
+            programmer.clear(loaded.state());
+        } finally {
+            memory.writeLock().unlock();
+            loaded.host().programming().unlock();
+        }
+        return new Outcome.Done<>(revision, answer, revision);
     }
 
     /** The trusted state; loads it when there is none. Call with the command lock held. */

@@ -70,4 +70,10 @@ final class Recovery implements ApplicationRunner {
     void forgetOldAnswers() {
         log.debug("forgot {} old answers", store.forgetOldAnswers());
     }
+
+    /** The log of a closed context is kept for ten minutes. */
+    @Scheduled(fixedDelay = 1, initialDelay = 1, timeUnit = TimeUnit.MINUTES)
+    void forgetClosed() {
+        log.debug("forgot {} closed contexts", store.forgetClosed());
+    }
 }
