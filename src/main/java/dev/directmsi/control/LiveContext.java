@@ -117,14 +117,14 @@ final class LiveContext {
     private <R> Decision<R> decide(Command<R> command, Loaded loaded) {
         long asked = claimsAsked.get();
         try {
-            return command.decide(loaded.state());
+            return command.decideWhole(loaded.state());
         } catch (Rejection rejection) {
             // The revision that is confirmed before a refusal says nothing about claims.
             if (claimsAsked.get() == asked) {
                 throw rejection;
             }
             loaded.host().refreshClaims();
-            return command.decide(loaded.state());
+            return command.decideWhole(loaded.state());
         }
     }
 

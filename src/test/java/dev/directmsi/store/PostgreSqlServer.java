@@ -53,22 +53,21 @@ public final class PostgreSqlServer implements AutoCloseable {
         }
     }
 
-    public int port() {
-        return port;
-    }
-
-    /// The URL at another port, where something stands in between.
-    public String urlAt(int somePort) {
-        return "jdbc:postgresql://"
-                + container.getHost()
-                + ":"
-                + somePort
-                + "/"
-                + container.getDatabaseName();
+    /// A wire to it.
+    public Wire wire() {
+        return new Wire(container.getHost(), port);
     }
 
     public String url() {
-        return urlAt(port);
+        return url(container.getHost(), port);
+    }
+
+    public String url(Wire wire) {
+        return url("127.0.0.1", wire.port());
+    }
+
+    private String url(String host, int somePort) {
+        return "jdbc:postgresql://" + host + ":" + somePort + "/" + container.getDatabaseName();
     }
 
     public String user() {
