@@ -11,13 +11,16 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
-/// A store whose commits can be held in flight. As on an embedded database, nobody else writes, so
-/// there is nothing to confirm.
+/// A store whose commits can be held in flight, and that can be overtaken between two steps of a
+/// request. By itself, as on an embedded database, nobody else writes, so there is nothing to
+/// confirm.
 final class HeldStore implements ContextStore {
 
     private final ContextStore store;
     private volatile @Nullable Hold hold;
     private volatile @Nullable Hold afterwards;
+    private volatile @Nullable Runnable overtaker;
+    private volatile boolean overtaken;
 
     /// A commit on its way.
     ///
@@ -41,6 +44,12 @@ final class HeldStore implements ContextStore {
         var next = new Hold(new CountDownLatch(1), new CountDownLatch(1));
         afterwards = next;
         return next;
+    }
+
+    /// Lets somebody else be faster: right after the next look for a recorded answer. From now on
+    /// views are confirmed.
+    void overtake(Runnable somebody) {
+        overtaker = somebody;
     }
 
     static void await(CountDownLatch latch) {
@@ -77,7 +86,9 @@ final class HeldStore implements ContextStore {
 
     @Override
     public void confirm(ContextId id, long revision) {
-        // exclusive
+        if (overtaken) {
+            store.confirm(id, revision);
+        }
     }
 
     @Override
@@ -132,7 +143,14 @@ final class HeldStore implements ContextStore {
 
     @Override
     public Optional<RecordedAnswer> answer(@Nullable ContextId context, String key) {
-        return store.answer(context, key);
+        Optional<RecordedAnswer> answer = store.answer(context, key);
+        Runnable somebody = overtaker;
+        if (somebody != null) {
+            overtaker = null;
+            overtaken = true;
+            somebody.run();
+        }
+        return answer;
     }
 
     @Override

@@ -75,12 +75,14 @@ public final class InMemoryContextStore implements ContextStore {
     @Override
     public synchronized ContextId open(ContextInfo info, AnswerFor<ContextId> answer) {
         var id = new ContextId(lastContext + 1);
+        RecordedAnswer recorded = answer.of(id);
+        refuseRepeated(recorded);
         write(
                 null,
                 () -> {
                     lastContext = id.value();
                     contexts.put(id.value(), new Rows(info));
-                    record(answer.of(id));
+                    record(recorded);
                 });
         return id;
     }
@@ -93,9 +95,7 @@ public final class InMemoryContextStore implements ContextStore {
             String log,
             @Nullable RecordedAnswer answer) {
         Rows rows = at(id, revision);
-        if (answer != null && answer(id, answer.key()).isPresent()) {
-            throw new StoreException.Stale("there is an answer under key " + answer.key());
-        }
+        refuseRepeated(answer);
         write(
                 rows,
                 () -> {
@@ -110,6 +110,7 @@ public final class InMemoryContextStore implements ContextStore {
 
     @Override
     public synchronized void close(ContextId id, long revision, @Nullable RecordedAnswer answer) {
+        refuseRepeated(answer);
         write(
                 at(id, revision),
                 () -> {
@@ -134,6 +135,7 @@ public final class InMemoryContextStore implements ContextStore {
         if (!openOn(name).isEmpty()) {
             throw new StoreException.HostInUse(name);
         }
+        refuseRepeated(answer);
         write(
                 null,
                 () -> {
@@ -317,6 +319,12 @@ public final class InMemoryContextStore implements ContextStore {
             }
         });
         return found;
+    }
+
+    private void refuseRepeated(@Nullable RecordedAnswer answer) {
+        if (answer != null && answer(answer.context(), answer.key()).isPresent()) {
+            throw new StoreException.Stale("there is an answer under key " + answer.key());
+        }
     }
 
     private void record(@Nullable RecordedAnswer answer) {

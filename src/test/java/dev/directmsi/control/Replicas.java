@@ -91,7 +91,12 @@ final class Replicas {
 
     /// A process that knows nothing yet.
     ControlPlane start() {
-        return new ControlPlane(store, new HostRegistry(store, _ -> topology));
+        return new ControlPlane(store, hosts(store));
+    }
+
+    /// The hosts as a process sees them through a store of its own.
+    HostRegistry hosts(ContextStore seen) {
+        return new HostRegistry(seen, _ -> topology);
     }
 
     /// A process whose feed the test can reach.
