@@ -27,6 +27,7 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 /// the URL, which go before those that are shipped.
 @Timeout(120)
 @NeedsEngine
+@SuppressWarnings("NullAway.Init") // JUnit calls what sets the fields
 class PostgreSqlFaultIT {
 
     private static final List<Change> CHANGES =
@@ -38,13 +39,12 @@ class PostgreSqlFaultIT {
     private static PostgreSqlServer server;
     private static HikariDataSource plain;
 
-    private final Wire wire = server.wire();
-    private final HikariDataSource pool =
-            Databases.pool(server.url(wire) + LIMITS, server.user(), server.password());
-    private final JdbcContextStore store = new JdbcContextStore(pool);
+    private Wire wire;
+    private HikariDataSource pool;
+    private JdbcContextStore store;
 
     /// Beside the wire.
-    private final JdbcClient direct = JdbcClient.create(plain);
+    private JdbcClient direct;
 
     private ContextId context;
 
@@ -64,6 +64,10 @@ class PostgreSqlFaultIT {
 
     @BeforeEach
     void open() {
+        wire = server.wire();
+        pool = Databases.pool(server.url(wire) + LIMITS, server.user(), server.password());
+        store = new JdbcContextStore(pool);
+        direct = JdbcClient.create(plain);
         context = store.open(Hosts.info("host"), _ -> null);
     }
 
@@ -318,7 +322,7 @@ class PostgreSqlFaultIT {
     }
 
     private int session() {
-        return jdbc().queryForObject("SELECT pg_backend_pid()", Integer.class);
+        return JdbcClient.create(pool).sql("SELECT pg_backend_pid()").query(Integer.class).single();
     }
 
     private void awaitEndOf(int session) {
