@@ -13,6 +13,7 @@ import dev.directmsi.store.Wire.Fault;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.flywaydb.core.Flyway;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
@@ -265,32 +266,49 @@ class PostgreSqlFaultIT {
     /// statement.
     @Test
     void roundTripsAreCounted() {
-        Claim claim = new Claim.GroupClaim(Math.toIntExact(context.value()));
-        store.confirm(context, 1); // what is done once per connection
+        // One connection: others that the pool makes meanwhile would be counted, too.
+        try (Wire counted = server.wire();
+                HikariDataSource single =
+                        Databases.pool(
+                                server.url(counted) + LIMITS, server.user(), server.password())) {
+            single.setMaximumPoolSize(1);
+            var one = new JdbcContextStore(single);
+            var last = new AtomicInteger(1);
 
-        assertThat(roundTrips(() -> store.confirm(context, 1))).isEqualTo(1);
-        // revision, rows, log, COMMIT
-        assertThat(roundTrips(this::commit)).isEqualTo(4);
-        // and the host's lock, the claim
-        assertThat(
-                        roundTrips(() ->
-                                store.commit(context, 2, List.of(StoreWords.claimed(claim)), null)))
-                .isEqualTo(5);
-        // and the answer
-        assertThat(
-                        roundTrips(() ->
-                                store.commit(
-                                        context,
-                                        3,
-                                        List.of(new Change.ObjectCreated(StoreWords.ioas(2, 4))),
-                                        StoreWords.answer(context, "key"))))
-                .isEqualTo(5);
+            assertThat(fewest(counted, () -> one.confirm(context, last.get()))).isEqualTo(1);
+            // revision, rows, log, COMMIT
+            assertThat(fewest(counted, () -> commitNext(one, last, false, false))).isEqualTo(4);
+            // and the host's lock, the claim, instead of the rows
+            assertThat(fewest(counted, () -> commitNext(one, last, true, false))).isEqualTo(5);
+            // and the answer
+            assertThat(fewest(counted, () -> commitNext(one, last, false, true))).isEqualTo(5);
+        }
     }
 
-    private int roundTrips(Runnable operation) {
-        int before = wire.roundTrips();
-        operation.run();
-        return wire.roundTrips() - before;
+    private void commitNext(
+            JdbcContextStore one, AtomicInteger last, boolean claim, boolean answer) {
+        int revision = last.getAndIncrement();
+        int group = Math.toIntExact(context.value()) * 1_000 + revision;
+        one.commit(
+                context,
+                revision,
+                List.of(
+                        claim
+                                ? StoreWords.claimed(new Claim.GroupClaim(group))
+                                : new Change.ObjectCreated(
+                                        StoreWords.ioas(revision, revision + 1))),
+                answer ? StoreWords.answer(context, "key-" + revision) : null);
+    }
+
+    /// Of some attempts: the pool looks once more at a connection that has idled for half a second.
+    private static int fewest(Wire wire, Runnable operation) {
+        int fewest = Integer.MAX_VALUE;
+        for (int i = 0; i < 4; i++) {
+            int before = wire.roundTrips();
+            operation.run();
+            fewest = Math.min(fewest, wire.roundTrips() - before);
+        }
+        return fewest;
     }
 
     private void commit() {
