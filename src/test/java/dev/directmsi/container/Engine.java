@@ -2,6 +2,7 @@ package dev.directmsi.container;
 
 import com.github.dockerjava.api.DockerClient;
 import com.github.dockerjava.api.command.InspectContainerResponse;
+import com.github.dockerjava.api.exception.InternalServerErrorException;
 import com.github.dockerjava.api.exception.NotFoundException;
 import com.github.dockerjava.api.model.ExposedPort;
 import com.github.dockerjava.api.model.Ports.Binding;
@@ -74,7 +75,14 @@ public final class Engine {
 
     /// Stops its processes where they are; what is sent to it waits.
     public static void pause(GenericContainer<?> container) {
-        client().pauseContainerCmd(container.getContainerId()).exec();
+        // On a busy machine not all threads are frozen in the time that the engine allows for it.
+        Awaitility.await("pause")
+                .atMost(PATIENCE)
+                .ignoreException(InternalServerErrorException.class)
+                .until(() -> {
+                    client().pauseContainerCmd(container.getContainerId()).exec();
+                    return true;
+                });
     }
 
     public static void unpause(GenericContainer<?> container) {
