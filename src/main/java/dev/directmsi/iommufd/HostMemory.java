@@ -114,8 +114,8 @@ public final class HostMemory implements PhysicalMemory {
     }
 
     /**
-     * The first byte under a mapping that cannot be pinned, as an address or file offset; empty when
-     * all of it can.
+     * The first byte under a mapping that cannot be pinned, as an address or file offset; empty
+     * when all of it can.
      */
     public OptionalLong firstUnpinnable(Mapping area) {
         boolean writable = area.pages().writable();
