@@ -11,10 +11,12 @@ import dev.directmsi.iommufd.Decision;
 import dev.directmsi.iommufd.Reason;
 import dev.directmsi.iommufd.Rejection;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
-import java.util.concurrent.locks.ReentrantLock;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -28,34 +30,49 @@ import org.jspecify.annotations.Nullable;
 final class LiveContext {
 
     /** A lost race or a taken claim is decided again this often before the client hears 503. */
-    private static final int ATTEMPTS = 5;
+    static final int ATTEMPTS = 5;
 
     private final ContextId id;
     private final ContextStore store;
     private final HostRegistry hosts;
+    private final ChangeText text;
+    private final ChangeFeed feed;
     private final HardwareProgrammer programmer = new HardwareProgrammer();
-    private final ReentrantLock commands = new ReentrantLock();
+    private final BoundedLock commands;
     private final ReentrantReadWriteLock memory = new ReentrantReadWriteLock();
     private volatile @Nullable Loaded trusted;
 
-    /** Whether a rule looked at what is claimed on the host, since this was last reset. */
-    private volatile boolean claimsAsked;
+    /** How often somebody looked at what is claimed on the host. */
+    private final AtomicLong claimsAsked = new AtomicLong();
 
     /** A state and the host it lives on. */
     private record Loaded(ContextState state, LiveHost host) {}
 
-    LiveContext(ContextId id, ContextStore store, HostRegistry hosts) {
+    LiveContext(
+            ContextId id,
+            ContextStore store,
+            HostRegistry hosts,
+            ChangeText text,
+            ChangeFeed feed) {
         this.id = id;
+        this.commands = new BoundedLock("context " + id);
         this.store = store;
         this.hosts = hosts;
+        this.text = text;
+        this.feed = feed;
     }
 
     <R> Outcome<R> execute(Command<R> command, Guard guard, Answer.Presenter<R> presenter) {
+        return decided(() -> attempt(command, guard, presenter));
+    }
+
+    /** Runs attempts under the command lock until one has not met somebody else's commit. */
+    private <T> T decided(Supplier<T> once) {
         commands.lock();
         try {
             for (int attempt = 1; ; attempt++) {
                 try {
-                    return attempt(command, guard, presenter);
+                    return once.get();
                 } catch (Rejection rejection) {
                     throw rejection;
                 } catch (StoreException.Stale | StoreException.ClaimTaken e) {
@@ -75,11 +92,13 @@ final class LiveContext {
     }
 
     private <R> Outcome<R> attempt(Command<R> command, Guard guard, Answer.Presenter<R> presenter) {
+        // The state first: a commit under this key that it contains is found, a later one makes it
+        // stale. The other way round, an operation could be decided on its own effect.
+        Loaded loaded = loaded();
         Optional<Answer> repeated = Repeats.find(store, id, guard);
         if (repeated.isPresent()) {
             return new Outcome.Repeated<>(repeated.get());
         }
-        Loaded loaded = loaded();
         Decision<R> decision;
         try {
             checkRevision(guard, loaded.state().revision());
@@ -105,12 +124,12 @@ final class LiveContext {
 
     /** Decides; what looked at claims is refused only after they were read again. */
     private <R> Decision<R> decide(Command<R> command, Loaded loaded) {
-        claimsAsked = false;
+        long asked = claimsAsked.get();
         try {
             return command.decideWhole(loaded.state());
         } catch (Rejection rejection) {
             // The revision that is confirmed before a refusal says nothing about claims.
-            if (!claimsAsked) {
+            if (claimsAsked.get() == asked) {
                 throw rejection;
             }
             loaded.host().refreshClaims();
@@ -143,9 +162,15 @@ final class LiveContext {
     /** Store, then memory, then hardware. */
     private void commit(Loaded loaded, List<Change> changes, @Nullable RecordedAnswer answer) {
         ContextState state = loaded.state();
-        store.commit(id, state.revision(), changes, answer);
         if (changes.isEmpty()) {
+            store.commit(id, state.revision(), changes, answer);
             return; // an answer was recorded; the revision is that of the state, which is the same
+        }
+        String log = text.of(changes, state);
+        try {
+            store.commit(id, state.revision(), changes, log, answer);
+        } finally {
+            feed.wake(id); // also where the outcome is not known: the log knows it
         }
         loaded.host().programming().lock();
         memory.writeLock().lock();
@@ -179,87 +204,146 @@ final class LiveContext {
         }
     }
 
-    /**
-     * Reads at one revision; a read that the store does not confirm is made again on a fresh state.
-     */
-    <T> T read(Function<ContextView, T> query) {
-        for (int attempt = 1; ; attempt++) {
-            try {
-                return confirmed(query);
-            } catch (StoreException.Stale e) {
-                distrust(attempt, e);
+    /** What a query found, or why it was refused, and at which revision. */
+    private record Seen<T>(long revision, @Nullable T found, @Nullable Rejection refusal) {
+
+        T answer() {
+            if (refusal != null) {
+                throw refusal;
             }
+            return Objects.requireNonNull(found);
         }
     }
 
-    /** A read met a newer revision: our own commit that was not yet applied, or somebody else's. */
-    private void distrust(int attempt, StoreException.Stale cause) {
-        if (attempt == ATTEMPTS) {
-            throw new StoreException.Unavailable("context " + id + " kept moving", cause);
+    /**
+     * Reads at one revision, which was the newest at some moment of the read, whoever committed.
+     *
+     * <p>First without a lock. What is not confirmed met a commit: one of our own that is about to
+     * be applied, or one of another process. The second try waits for the former; the third is made
+     * on a state that is loaded for it and needs no confirmation. So a read ends, however busy the
+     * context is.
+     */
+    <T> T read(Function<ContextView, T> query) {
+        Loaded known = trusted;
+        if (known != null) {
+            Seen<T> seen = see(known, query);
+            if (isConfirmed(seen)) {
+                return seen.answer();
+            }
         }
-        commands.lock(); // waits for a commit of our own
+        commands.lock();
         try {
-            if (attempt > 1) {
+            if (trusted != null) {
+                Seen<T> seen = see(loaded(), query);
+                if (isConfirmed(seen)) {
+                    return seen.answer();
+                }
                 trusted = null;
             }
+            return see(loaded(), query).answer();
         } finally {
             commands.unlock();
         }
     }
 
-    private <T> T confirmed(Function<ContextView, T> query) {
-        Loaded loaded = trusted;
-        if (loaded == null) {
-            commands.lock();
-            try {
-                loaded = loaded();
-            } finally {
-                commands.unlock();
-            }
+    private boolean isConfirmed(Seen<?> seen) {
+        try {
+            store.confirm(id, seen.revision());
+            return true;
+        } catch (StoreException.Stale e) {
+            return false;
         }
-        long revision;
-        T result;
+    }
+
+    private <T> Seen<T> see(Loaded loaded, Function<ContextView, T> query) {
+        long asked = claimsAsked.get();
+        Seen<T> seen = look(loaded, query);
+        if (claimsAsked.get() == asked) {
+            return seen;
+        }
+        loaded.host().refreshClaims(); // what it rests on was a hint
+        return look(loaded, query);
+    }
+
+    private <T> Seen<T> look(Loaded loaded, Function<ContextView, T> query) {
         memory.readLock().lock();
         try {
-            revision = loaded.state().revision();
-            result = query.apply(loaded.state());
+            long revision = loaded.state().revision();
+            try {
+                return new Seen<>(revision, query.apply(loaded.state()), null);
+            } catch (Rejection refusal) {
+                return new Seen<>(revision, null, refusal);
+            }
         } finally {
             memory.readLock().unlock();
         }
-        store.confirm(id, revision);
-        return result;
+    }
+
+    /**
+     * Returns when a commit of our own that led to {@code revision} can be read: between the commit
+     * and its application memory is one revision behind the log.
+     */
+    void awaitApplied(long revision) {
+        Loaded loaded = trusted;
+        if (loaded == null || revisionOf(loaded) >= revision) {
+            return;
+        }
+        commands.lock();
+        try {
+            return; // the commit has been applied, or its outcome is in doubt and will be loaded
+        } finally {
+            commands.unlock();
+        }
+    }
+
+    private long revisionOf(Loaded loaded) {
+        memory.readLock().lock();
+        try {
+            return loaded.state().revision();
+        } finally {
+            memory.readLock().unlock();
+        }
     }
 
     /** Destroys everything of the context: never refused but for a precondition. */
     Outcome<Long> close(Guard guard, Answer.Presenter<Long> presenter) {
-        commands.lock();
-        try {
-            Optional<Answer> repeated = Repeats.find(store, null, guard);
-            if (repeated.isPresent()) {
-                return new Outcome.Repeated<>(repeated.get());
-            }
-            Loaded loaded = loaded();
-            long revision = loaded.state().revision();
-            checkRevision(guard, revision);
-            Answer answer = presenter.present(revision, revision);
-            if (guard.validateOnly()) {
-                return new Outcome.Validated<>(revision, answer, revision, List.of());
-            }
-            trusted = null;
-            store.close(id, revision, Repeats.record(null, guard, answer));
-            loaded.host().programming().lock();
-            memory.writeLock().lock();
-            try {
-                loaded.host().releasedAll(id);
-                programmer.clear(loaded.state());
-            } finally {
-                memory.writeLock().unlock();
-                loaded.host().programming().unlock();
-            }
-            return new Outcome.Done<>(revision, answer, revision);
-        } finally {
-            commands.unlock();
+        return decided(() -> tryClose(guard, presenter));
+    }
+
+    private Outcome<Long> tryClose(Guard guard, Answer.Presenter<Long> presenter) {
+        Loaded loaded = loaded();
+        Optional<Answer> repeated = Repeats.find(store, null, guard);
+        if (repeated.isPresent()) {
+            return new Outcome.Repeated<>(repeated.get());
         }
+        long revision = loaded.state().revision();
+        try {
+            checkRevision(guard, revision);
+        } catch (Rejection rejection) {
+            store.confirm(id, revision);
+            throw rejection;
+        }
+        Answer answer = presenter.present(revision, revision);
+        if (guard.validateOnly()) {
+            store.confirm(id, revision);
+            return new Outcome.Validated<>(revision, answer, revision, List.of());
+        }
+        try {
+            store.close(id, revision, Repeats.record(null, guard, answer));
+        } finally {
+            feed.wake(id);
+        }
+        trusted = null;
+        loaded.host().programming().lock();
+        memory.writeLock().lock();
+        try {
+            loaded.host().releasedAll(id);
+            programmer.clear(loaded.state());
+        } finally {
+            memory.writeLock().unlock();
+            loaded.host().programming().unlock();
+        }
+        return new Outcome.Done<>(revision, answer, revision);
     }
 
     /** The trusted state; loads it when there is none. Call with the command lock held. */
@@ -274,6 +358,10 @@ final class LiveContext {
                                 () -> Reason.CONTEXT_NOT_FOUND.refusal("context", id.toString()));
         LiveHost host = hosts.require(stored.info().host());
         if (!host.hash().equals(stored.info().topologyHash())) {
+            hosts.refresh(); // another process may have replaced it
+            host = hosts.require(stored.info().host());
+        }
+        if (!host.hash().equals(stored.info().topologyHash())) {
             throw Reason.TOPOLOGY_CHANGED.refusal(
                     "host", host.name(), "now", host.hash(), "then", stored.info().topologyHash());
         }
@@ -283,7 +371,7 @@ final class LiveContext {
                         stored.revision(),
                         stored.info(),
                         host.topology(),
-                        host.seenBy(id, () -> claimsAsked = true),
+                        host.seenBy(id, claimsAsked::incrementAndGet),
                         host.machine());
         host.programming().lock();
         memory.writeLock().lock();

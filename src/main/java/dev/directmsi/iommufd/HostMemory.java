@@ -56,6 +56,12 @@ public final class HostMemory implements PhysicalMemory {
         if (!context.keptPages().isEmpty() && area.backing() instanceof Backing.UserMemory memory) {
             return keptOrUserExtent(area.pages().id(), memory.userVa().value() + offset);
         }
+        if (area.backing() instanceof Backing.FileMemory memory) {
+            MemoryFile file = context.files().get(memory.file());
+            if (file != null && file.isRevokedFor(area.pages())) {
+                return Optional.empty();
+            }
+        }
         return extent(area.backing(), offset);
     }
 

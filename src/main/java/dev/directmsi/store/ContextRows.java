@@ -2,11 +2,15 @@ package dev.directmsi.store;
 
 import dev.directmsi.control.StoreException;
 import dev.directmsi.iommufd.ContextId;
+import dev.directmsi.iommufd.Reason;
 import dev.directmsi.iommufd.object.ContextInfo;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.jdbc.support.GeneratedKeyHolder;
@@ -14,7 +18,8 @@ import org.springframework.jdbc.support.GeneratedKeyHolder;
 /// The row of each context that is open.
 final class ContextRows {
 
-    /// What hangs on a context, in an order that foreign keys allow.
+    /// What hangs on a context, in an order that foreign keys allow. Its log is not among it: that
+    /// outlives it for a while.
     static final List<String> BELONGINGS =
             List.of(
                     "mapping",
@@ -27,8 +32,9 @@ final class ContextRows {
                     "memory_file",
                     "kept_pages",
                     "object",
-                    "claim",
-                    "change_log");
+                    "claim");
+
+    private static final int LIMIT = JdbcContextStore.ANSWERS;
 
     private final JdbcClient jdbc;
 
@@ -46,51 +52,43 @@ final class ContextRows {
 
     /// Compare-and-set of the revision; locks the row until the end of the transaction.
     ///
+    /// @param steps by how much the revision moves: 0 only holds it
     /// @param info written with it, null to leave it
-    void advance(ContextId id, long revision, @Nullable ContextInfo info) {
+    /// @param answers how many answers will be recorded in this context
+    void advance(ContextId id, long revision, int steps, @Nullable ContextInfo info, int answers) {
         int rows =
                 info == null
                         ? jdbc.sql(
                                         """
-                                        UPDATE context SET revision = revision + 1
-                                        WHERE id = ? AND revision = ?
+                                        UPDATE context
+                                        SET revision = revision + ?, answers = answers + ?
+                                        WHERE id = ? AND revision = ? AND answers <= ?
                                         """)
-                                .params(id.value(), revision)
+                                .params(steps, answers, id.value(), revision, LIMIT - answers)
                                 .update()
                         : jdbc.sql(
                                         """
-                                        UPDATE context SET revision = revision + 1, info = ?
-                                        WHERE id = ? AND revision = ? AND host = ?
+                                        UPDATE context
+                                        SET revision = revision + ?, answers = answers + ?, info = ?
+                                        WHERE id = ? AND revision = ? AND answers <= ? AND host = ?
                                         """)
-                                .params(ObjectBodies.write(info), id.value(), revision, info.host())
+                                .params(
+                                        steps,
+                                        answers,
+                                        ObjectBodies.write(info),
+                                        id.value(),
+                                        revision,
+                                        LIMIT - answers,
+                                        info.host())
                                 .update();
         if (rows != 1) {
-            throw stale(id, revision);
+            // Stale, if it is; else there is only one thing that it can be.
+            confirm(id, revision);
+            if (answers == 0) {
+                throw new IllegalStateException("context " + id + " is not on " + info);
+            }
+            throw Reason.IDEMPOTENCY_KEYS_FULL.refusal("context", id.toString(), "limit", LIMIT);
         }
-    }
-
-    /// Compares the revision and locks the row, so that it stays so until the end of the
-    /// transaction.
-    void hold(ContextId id, long revision) {
-        List<ContextId> rows =
-                jdbc.sql("SELECT id FROM context WHERE id = ? AND revision = ? FOR UPDATE")
-                        .params(id.value(), revision)
-                        .query(ContextRows::id)
-                        .list();
-        if (rows.isEmpty()) {
-            throw stale(id, revision);
-        }
-    }
-
-    /// Counts one more recorded answer; answers how many there are.
-    int countAnswer(ContextId id) {
-        jdbc.sql("UPDATE context SET answers = answers + 1 WHERE id = ?")
-                .param(id.value())
-                .update();
-        return jdbc.sql("SELECT answers FROM context WHERE id = ?")
-                .param(id.value())
-                .query(Integer.class)
-                .single();
     }
 
     void confirm(ContextId id, long revision) {
@@ -117,6 +115,17 @@ final class ContextRows {
         if (rows != 1) {
             throw new IllegalStateException(rows + " rows, not one, of locked context " + id);
         }
+    }
+
+    Map<ContextId, Long> revisions(Collection<ContextId> ids) {
+        Long[] values = ids.stream().map(ContextId::value).toArray(Long[]::new);
+        return jdbc
+                .sql("SELECT id, revision FROM context WHERE id = ANY (?)")
+                .param(values)
+                .query((row, number) -> Map.entry(id(row, number), row.getLong("revision")))
+                .list()
+                .stream()
+                .collect(Collectors.toMap(Map.Entry::getKey, Map.Entry::getValue));
     }
 
     List<ContextId> open() {

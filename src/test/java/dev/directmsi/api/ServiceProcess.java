@@ -7,12 +7,13 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Consumer;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /// The service in a process of its own, small and quick to start, which can be killed as `kill -9`
 /// does.
-final class ServiceProcess implements AutoCloseable {
+public final class ServiceProcess implements AutoCloseable {
 
     private static final Pattern PORT = Pattern.compile("Tomcat started on port (\\d+)");
 
@@ -28,8 +29,22 @@ final class ServiceProcess implements AutoCloseable {
 
     /// Starts it on a database and waits until it is ready.
     static ServiceProcess start(Path directory) throws IOException {
-        Process process =
-                new ProcessBuilder(
+        return start(
+                List.of(
+                        "--spring.datasource.url=jdbc:h2:file:"
+                                + directory.resolve("service").toAbsolutePath()
+                                + ";WRITE_DELAY=0;MAX_COMPACT_TIME=0;DB_CLOSE_ON_EXIT=FALSE"),
+                _ -> {});
+    }
+
+    /// Starts it with settings of its own and waits until it is ready.
+    ///
+    /// @param log told every line that it prints once it listens
+    public static ServiceProcess start(List<String> settings, Consumer<String> log)
+            throws IOException {
+        var command =
+                new ArrayList<>(
+                        List.of(
                                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                                 "-XX:TieredStopAtLevel=1",
                                 "-XX:+UseSerialGC",
@@ -39,18 +54,17 @@ final class ServiceProcess implements AutoCloseable {
                                 System.getProperty("java.class.path"),
                                 "dev.directmsi.Application",
                                 "--server.port=0",
-                                "--spring.datasource.url=jdbc:h2:file:"
-                                        + directory.resolve("service").toAbsolutePath()
-                                        + ";WRITE_DELAY=0;MAX_COMPACT_TIME=0;DB_CLOSE_ON_EXIT=FALSE",
                                 "--spring.main.lazy-initialization=true",
                                 "--springdoc.api-docs.enabled=false",
-                                "--logging.level.org.springframework.boot.tomcat=INFO")
-                        .redirectErrorStream(true)
-                        .start();
-        BufferedReader log = process.inputReader(StandardCharsets.UTF_8);
+                                "--logging.level.org.springframework.boot.tomcat=INFO"));
+        command.addAll(settings);
+        Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
+        BufferedReader output = process.inputReader(StandardCharsets.UTF_8);
         var service =
-                new ServiceProcess(process, URI.create("http://127.0.0.1:" + port(process, log)));
-        Thread.ofVirtual().start(() -> log.lines().forEach(_ -> {})); // or its pipe fills up
+                new ServiceProcess(
+                        process, URI.create("http://127.0.0.1:" + port(process, output)));
+        // read to the end, or its pipe fills up
+        Thread.ofVirtual().start(() -> output.lines().forEach(log));
         service.waitUntilReady();
         return service;
     }
@@ -75,12 +89,12 @@ final class ServiceProcess implements AutoCloseable {
         }
     }
 
-    Http http() {
+    public Http http() {
         return http;
     }
 
     /// Ends it at this very moment: SIGKILL, no shutdown hook runs.
-    void kill() throws InterruptedException {
+    public void kill() throws InterruptedException {
         process.destroyForcibly().waitFor();
     }
 

@@ -5,17 +5,22 @@ import dev.directmsi.iommufd.ContextId;
 import dev.directmsi.iommufd.object.ContextInfo;
 import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
-/// A store whose commits can be held in flight. As on an embedded database, nobody else writes, so
-/// there is nothing to confirm.
+/// A store whose commits can be held in flight, and that can be overtaken between two steps of a
+/// request. By itself, as on an embedded database, nobody else writes, so there is nothing to
+/// confirm.
 final class HeldStore implements ContextStore {
 
     private final ContextStore store;
     private volatile @Nullable Hold hold;
+    private volatile @Nullable Hold afterwards;
+    private volatile @Nullable Runnable overtaker;
+    private volatile boolean overtaken;
 
     /// A commit on its way.
     ///
@@ -34,6 +39,19 @@ final class HeldStore implements ContextStore {
         return next;
     }
 
+    /// Holds the next commit when it is written already, and nobody knows.
+    Hold holdNextAfterwards() {
+        var next = new Hold(new CountDownLatch(1), new CountDownLatch(1));
+        afterwards = next;
+        return next;
+    }
+
+    /// Lets somebody else be faster: right after the next look for a recorded answer. From now on
+    /// views are confirmed.
+    void overtake(Runnable somebody) {
+        overtaker = somebody;
+    }
+
     static void await(CountDownLatch latch) {
         try {
             if (!latch.await(20, TimeUnit.SECONDS)) {
@@ -46,19 +64,31 @@ final class HeldStore implements ContextStore {
 
     @Override
     public void commit(
-            ContextId id, long revision, List<Change> changes, @Nullable RecordedAnswer answer) {
+            ContextId id,
+            long revision,
+            List<Change> changes,
+            String log,
+            @Nullable RecordedAnswer answer) {
         Hold now = hold;
         if (now != null) {
             hold = null;
             now.arrived().countDown();
             await(now.released());
         }
-        store.commit(id, revision, changes, answer);
+        store.commit(id, revision, changes, log, answer);
+        Hold after = afterwards;
+        if (after != null) {
+            afterwards = null;
+            after.arrived().countDown();
+            await(after.released());
+        }
     }
 
     @Override
     public void confirm(ContextId id, long revision) {
-        // exclusive
+        if (overtaken) {
+            store.confirm(id, revision);
+        }
     }
 
     @Override
@@ -69,6 +99,26 @@ final class HeldStore implements ContextStore {
     @Override
     public void close(ContextId id, long revision, @Nullable RecordedAnswer answer) {
         store.close(id, revision, answer);
+    }
+
+    @Override
+    public Optional<CommitLog> log(ContextId id, long after, int limit) {
+        return store.log(id, after, limit);
+    }
+
+    @Override
+    public Map<ContextId, Long> revisions(Collection<ContextId> ids) {
+        return store.revisions(ids);
+    }
+
+    @Override
+    public boolean isShared() {
+        return false;
+    }
+
+    @Override
+    public int forgetClosed() {
+        return store.forgetClosed();
     }
 
     @Override
@@ -93,7 +143,14 @@ final class HeldStore implements ContextStore {
 
     @Override
     public Optional<RecordedAnswer> answer(@Nullable ContextId context, String key) {
-        return store.answer(context, key);
+        Optional<RecordedAnswer> answer = store.answer(context, key);
+        Runnable somebody = overtaker;
+        if (somebody != null) {
+            overtaker = null;
+            overtaken = true;
+            somebody.run();
+        }
+        return answer;
     }
 
     @Override

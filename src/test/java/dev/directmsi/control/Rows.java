@@ -15,7 +15,7 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /// The rows of one context, each kept as the change that would make it from nothing.
-final class Rows {
+public final class Rows {
 
     /// A context that is on no host.
     static final Rows NONE = new Rows(ContextInfo.opened("", "", "", PageSize.SIZE_4K));
@@ -24,7 +24,7 @@ final class Rows {
     private long revision = 1;
     private final Map<Object, Change> rows = new LinkedHashMap<>();
 
-    Rows(ContextInfo info) {
+    public Rows(ContextInfo info) {
         this.info = info;
     }
 
@@ -32,12 +32,12 @@ final class Rows {
         return info;
     }
 
-    long revision() {
+    public long revision() {
         return revision;
     }
 
     /// Objects come first: mappings, vectors and events belong to one.
-    StoredContext toStored(ContextId id) {
+    public StoredContext toStored(ContextId id) {
         var ordered = new ArrayList<Change>();
         rows.values().stream().filter(Change.ObjectCreated.class::isInstance).forEach(ordered::add);
         rows.values().stream()
@@ -46,7 +46,7 @@ final class Rows {
         return new StoredContext(id, revision, info, List.copyOf(ordered));
     }
 
-    void apply(List<Change> changes) {
+    public void apply(List<Change> changes) {
         if (!changes.isEmpty()) {
             changes.forEach(this::apply);
             move();

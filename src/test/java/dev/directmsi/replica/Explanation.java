@@ -1,0 +1,175 @@
+package dev.directmsi.replica;
+
+import dev.directmsi.control.Rows;
+import dev.directmsi.iommufd.Claim;
+import dev.directmsi.iommufd.object.ContextInfo;
+import dev.directmsi.replica.Violations.Promise;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.NavigableSet;
+import java.util.Set;
+import java.util.TreeSet;
+
+/// Finds for every answer of one context a revision at which it is true, so that all of them
+/// together respect real time: the history is linearizable then.
+///
+/// Commits, and reads that name their revision, stand where they say. A refusal, or a dry run, may
+/// stand at any revision that could be met while it ran; those are taken in the order of their
+/// answers, each as early as it can be, which leaves the most room for the rest.
+final class Explanation {
+
+    private final Model model;
+    private final List<Commit> commits;
+    private final ClaimTimeline timeline;
+    private final Violations violations;
+    private final List<Placed> placed = new ArrayList<>();
+    private final Map<Observed, NavigableSet<Long>> possible = new HashMap<>();
+
+    /// An observation at its revision.
+    private record Placed(Observed observed, long revision, boolean isCommit) {
+
+        /// Under its key this was refused, which cannot be after it was done.
+        boolean isRefusedEarlier(Observed other) {
+            String key = observed.operation().key();
+            return isCommit
+                    && key != null
+                    && key.equals(other.operation().key())
+                    && !observed.equals(other);
+        }
+    }
+
+    Explanation(Model model, List<Commit> commits, ClaimTimeline timeline, Violations violations) {
+        this.model = model;
+        this.commits = commits;
+        this.timeline = timeline;
+        this.violations = violations;
+    }
+
+    void check(ContextInfo info, List<Observed> history) {
+        var causes = new HashSet<Observed>();
+        commits.forEach(commit -> {
+            causes.add(commit.cause());
+            placed.add(new Placed(commit.cause(), commit.revision(), true));
+        });
+        var tagged = new ArrayList<Observed>();
+        var free = new ArrayList<Observed>();
+        for (Observed one : history) {
+            if (one.answer() == null || causes.contains(one)) {
+                continue;
+            }
+            if (one.isTagged()) {
+                tagged.add(one);
+                placed.add(new Placed(one, one.answer().revision(), false));
+            } else {
+                free.add(one);
+            }
+        }
+        placed.forEach(this::checkTime);
+        walk(info, tagged, free);
+        settle(free);
+    }
+
+    /// Real time of what names its revision.
+    private void checkTime(Placed one) {
+        long least = least(one.observed());
+        long most = most(one.observed());
+        if (one.revision() < least || one.revision() > most) {
+            violations.add(
+                    Promise.TIME_IS_REAL,
+                    one.observed() + " is outside of revisions " + least + " to " + most);
+        }
+    }
+
+    /// The newest revision that had been answered to somebody before this was asked.
+    private long least(Observed one) {
+        return placed.stream()
+                .filter(other -> other.observed().isBefore(one))
+                .mapToLong(Placed::revision)
+                .max()
+                .orElse(1);
+    }
+
+    /// The last revision before what was asked after this was answered.
+    private long most(Observed one) {
+        return placed.stream()
+                .filter(other -> one.isBefore(other.observed()) || other.isRefusedEarlier(one))
+                .mapToLong(other -> other.revision() - (other.isCommit() ? 1 : 0))
+                .min()
+                .orElse(Long.MAX_VALUE);
+    }
+
+    /// Goes through the revisions, and asks the model at each whatever could have been asked there.
+    private void walk(ContextInfo info, List<Observed> tagged, List<Observed> free) {
+        var rows = new Rows(info);
+        Set<Claim> own = new LinkedHashSet<>();
+        Map<Observed, Long> least = new HashMap<>();
+        Map<Observed, Long> most = new HashMap<>();
+        for (Observed one : free) {
+            possible.put(one, new TreeSet<>());
+            least.put(one, least(one));
+            most.put(one, most(one));
+        }
+        for (int next = 0; ; next++) {
+            long revision = rows.revision();
+            for (Observed one : tagged) {
+                if (one.answer().revision() == revision && !isTrue(one, rows, own)) {
+                    violations.add(
+                            Promise.ANSWERS_ARE_EXPLAINED,
+                            one
+                                    + ", but the rules answer "
+                                    + model.answer(one.operation(), rows, own, List.of()));
+                }
+            }
+            for (Observed one : free) {
+                if (least.get(one) <= revision
+                        && revision <= most.get(one)
+                        && isTrue(one, rows, own)) {
+                    possible.get(one).add(revision);
+                }
+            }
+            if (next == commits.size()) {
+                return;
+            }
+            rows.apply(commits.get(next).changes());
+            Replay.note(own, commits.get(next).changes());
+        }
+    }
+
+    private boolean isTrue(Observed one, Rows rows, Set<Claim> own) {
+        return timeline.othersDuring(one).stream()
+                .anyMatch(others ->
+                        model.answer(one.operation(), rows, own, others).equals(one.answer()));
+    }
+
+    private void settle(List<Observed> free) {
+        free.sort(Comparator.comparingLong(Observed::answered));
+        for (Observed one : free) {
+            if (one.answer().status() >= 500
+                    && one.answer().status() != 501
+                    && one.answer().status() != 507) {
+                violations.add(Promise.NO_INTERNAL_ERROR, one.toString());
+                continue;
+            }
+            NavigableSet<Long> revisions = possible.getOrDefault(one, new TreeSet<>());
+            Long revision = revisions.ceiling(least(one));
+            if (revision == null) {
+                violations.add(
+                        Promise.ANSWERS_ARE_EXPLAINED,
+                        one
+                                + " is true at none of the revisions "
+                                + least(one)
+                                + " to "
+                                + Math.min(most(one), commits.size() + 1L)
+                                + ", only at "
+                                + revisions);
+            } else {
+                placed.add(new Placed(one, revision, false));
+            }
+        }
+    }
+}

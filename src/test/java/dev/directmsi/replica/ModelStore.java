@@ -1,0 +1,168 @@
+package dev.directmsi.replica;
+
+import dev.directmsi.control.ContextStore;
+import dev.directmsi.control.Rows;
+import dev.directmsi.control.StoreException;
+import dev.directmsi.iommufd.Change;
+import dev.directmsi.iommufd.Claim;
+import dev.directmsi.iommufd.ContextId;
+import dev.directmsi.iommufd.object.ContextInfo;
+import dev.directmsi.store.LoggedChanges;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/// A store that stands at one revision of one context. It takes one commit, the one that the log
+/// shows, and else none: what would change something is refused.
+final class ModelStore implements ContextStore {
+
+    /// Who holds what the context did not get.
+    private static final ContextId OTHERS = new ContextId(Long.MAX_VALUE);
+
+    private List<StoredHost> hosts = List.of();
+    private ContextId context = OTHERS;
+    private Rows rows =
+            new Rows(ContextInfo.opened("", "", "", dev.directmsi.address.PageSize.SIZE_4K));
+    private Set<Claim> own = Set.of();
+    private final Set<Claim> elsewhere = new LinkedHashSet<>();
+
+    /// Whether the claims were read since they were last changed.
+    private boolean isFresh;
+
+    /// What the log shows of the next commit; null when there is to be none.
+    private @Nullable String logged;
+
+    private List<Change> committed = List.of();
+
+    void install(StoredHost host) {
+        hosts = List.of(host);
+    }
+
+    /// Stands at a revision.
+    ///
+    /// @param held by the context
+    /// @param others what other contexts hold
+    void stand(ContextId id, Rows at, Set<Claim> held, Collection<Claim> others) {
+        context = id;
+        rows = at;
+        own = held;
+        elsewhere.clear();
+        elsewhere.addAll(others);
+        isFresh = false;
+        logged = null;
+        committed = List.of();
+    }
+
+    /// Takes the commit that the log shows.
+    void expect(String log) {
+        logged = log;
+    }
+
+    /// What was committed, empty when nothing was.
+    List<Change> committed() {
+        return committed;
+    }
+
+    /// What others hold, as far as the log makes one believe.
+    Set<Claim> elsewhere() {
+        return Set.copyOf(elsewhere);
+    }
+
+    @Override
+    public void commit(
+            ContextId id, long revision, List<Change> changes, @Nullable RecordedAnswer answer) {
+        confirm(id, revision);
+        if (changes.isEmpty() && logged == null) {
+            return;
+        }
+        if (!isFresh) {
+            throw new StoreException.ClaimTaken("decide again on these claims", null);
+        }
+        if (logged == null || changes.isEmpty()) {
+            throw new StoreException.Unavailable("not what was committed here", null);
+        }
+        if (logged.equals(LoggedChanges.text(changes))) {
+            rows.apply(changes);
+            committed = changes;
+            return;
+        }
+        for (Change change : changes) {
+            // The replica took another one: it believed that somebody has this one.
+            if (change instanceof Change.ResourceClaimed(Claim claim)
+                    && !logged.contains(claim.toString())
+                    && elsewhere.add(claim)) {
+                isFresh = false;
+                throw new StoreException.ClaimTaken("the log shows another", null);
+            }
+        }
+        throw new StoreException.Unavailable("not what was committed here", null);
+    }
+
+    @Override
+    public void confirm(ContextId id, long revision) {
+        if (!id.equals(context) || revision != rows.revision()) {
+            throw new StoreException.Stale("the model stands at " + rows.revision());
+        }
+    }
+
+    @Override
+    public Optional<StoredContext> load(ContextId id) {
+        return id.equals(context) ? Optional.of(rows.toStored(id)) : Optional.empty();
+    }
+
+    @Override
+    public Collection<StoredClaim> claims(String host) {
+        isFresh = true;
+        var all = new ArrayList<StoredClaim>();
+        own.forEach(claim -> all.add(new StoredClaim(context, claim)));
+        elsewhere.forEach(claim -> all.add(new StoredClaim(OTHERS, claim)));
+        return all;
+    }
+
+    @Override
+    public Optional<RecordedAnswer> answer(@Nullable ContextId of, String key) {
+        return Optional.empty();
+    }
+
+    @Override
+    public List<StoredHost> hosts() {
+        return hosts;
+    }
+
+    @Override
+    public List<ContextId> open() {
+        return List.of();
+    }
+
+    @Override
+    public List<ContextId> openOn(String host) {
+        return List.of();
+    }
+
+    @Override
+    public int forgetOldAnswers() {
+        return 0;
+    }
+
+    @Override
+    public ContextId open(ContextInfo info, AnswerFor<ContextId> answer) {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public void close(ContextId id, long revision, @Nullable RecordedAnswer answer) {
+        throw new UnsupportedOperationException();
+    }
+
+    /// The presets, which nobody needs here.
+    @Override
+    public void putHost(
+            String name,
+            @Nullable String expectedHash,
+            @Nullable StoredHost document,
+            @Nullable RecordedAnswer answer) {}
+}
