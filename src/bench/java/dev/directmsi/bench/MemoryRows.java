@@ -2,7 +2,7 @@ package dev.directmsi.bench;
 
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
-import java.lang.ref.Reference;
+import java.util.ArrayList;
 
 /// How much heap a mapping takes: what is alive with a million of them, less what is alive without.
 final class MemoryRows {
@@ -17,12 +17,14 @@ final class MemoryRows {
         }
         new RuleWorld(1); // loads classes and presets
         long nothing = alive();
-        var few = new RuleWorld(1);
+        var worlds = new ArrayList<RuleWorld>();
+        worlds.add(new RuleWorld(1));
         long before = alive();
-        var many = new RuleWorld(MAPPINGS);
+        worlds.add(new RuleWorld(MAPPINGS));
         long after = alive();
-        Reference.reachabilityFence(few);
-        Reference.reachabilityFence(many);
+        if (worlds.size() != 2) {
+            throw new IllegalStateException(); // they are needed until here
+        }
         double each = (after - before - (before - nothing)) / (double) MAPPINGS;
         report.add(
                 Report.MEMORY,

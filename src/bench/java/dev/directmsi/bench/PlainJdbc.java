@@ -41,8 +41,9 @@ final class PlainJdbc {
                 """);
     }
 
+    /// Inserts for some time; answers rows per second.
+    ///
     /// @param rows of one commit
-    /// @return rows per second
     double insertFor(long millis, int rows) throws SQLException {
         try (Connection connection = dataSource.getConnection();
                 Statement statement = connection.createStatement();

@@ -32,6 +32,7 @@ import org.openjdk.jmh.annotations.TearDown;
 @BenchmarkMode(Mode.SampleTime)
 @OutputTimeUnit(TimeUnit.MICROSECONDS)
 @State(Scope.Benchmark)
+@SuppressWarnings("NullAway.Init") // by JMH
 public class RuleBenchmarks {
 
     @Param({"1000", "1000000"})

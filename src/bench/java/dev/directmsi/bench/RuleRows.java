@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
 import org.openjdk.jmh.results.RunResult;
 import org.openjdk.jmh.results.format.ResultFormatType;
@@ -55,18 +56,17 @@ final class RuleRows {
     private record Cost(double median, double p99) {}
 
     private static void rules(Collection<RunResult> results, Report report) throws IOException {
-        var costs = new TreeMap<String, Map<Integer, Cost>>();
+        var costs = new TreeMap<String, Cost>();
         for (RunResult result : results) {
             var statistics = result.getPrimaryResult().getStatistics();
-            costs.computeIfAbsent(name(result), _ -> new TreeMap<>())
-                    .put(
-                            Integer.valueOf(result.getParams().getParam("mappings")),
-                            new Cost(statistics.getPercentile(50), statistics.getPercentile(99)));
+            costs.put(
+                    key(name(result), Integer.parseInt(result.getParams().getParam("mappings"))),
+                    new Cost(statistics.getPercentile(50), statistics.getPercentile(99)));
         }
         for (String name :
                 List.of("mapFixed", "mapAutomatic", "unmap", "attach", "programVector")) {
-            Cost few = costs.get(name).get(FEW);
-            Cost many = costs.get(name).get(MANY);
+            Cost few = cost(costs, name, FEW);
+            Cost many = cost(costs, name, MANY);
             report.add(
                     Report.MEMORY,
                     Row.atMost(
@@ -86,7 +86,7 @@ final class RuleRows {
                             many.p99,
                             "%.2f µs, at 1,000 %.2f µs".formatted(many.p99, few.p99)));
         }
-        Cost copy = costs.get("newCopy").get(MANY);
+        Cost copy = cost(costs, "newCopy", MANY);
         report.add(
                 Report.MEMORY,
                 Row.atMost(
@@ -96,6 +96,14 @@ final class RuleRows {
                         "",
                         copy.p99,
                         "%.2f µs, median %.2f µs".formatted(copy.p99, copy.median)));
+    }
+
+    private static String key(String name, int mappings) {
+        return name + " " + mappings;
+    }
+
+    private static Cost cost(Map<String, Cost> costs, String name, int mappings) {
+        return Objects.requireNonNull(costs.get(key(name, mappings)), name);
     }
 
     private static String name(RunResult result) {

@@ -16,6 +16,7 @@ import org.openjdk.jmh.annotations.State;
 @BenchmarkMode(Mode.Throughput)
 @OutputTimeUnit(TimeUnit.SECONDS)
 @State(Scope.Benchmark)
+@SuppressWarnings("NullAway.Init") // by JMH
 public class WalkBenchmarks {
 
     private DeviceAccess access;

@@ -18,8 +18,8 @@ final class MappingLeaf extends MappingNode {
     private static final int CAPACITY = 128;
     private static final int SMALLEST = 8;
 
-    private static final Access[] ACCESSES = Access.values();
-    private static final int ACCESS = 3;
+    private static final int READS = 1;
+    private static final int WRITES = 2;
     private static final int WRITABLE = 4;
     private static final int CHARGED = 8;
 
@@ -90,7 +90,7 @@ final class MappingLeaf extends MappingNode {
                 firsts[index],
                 lasts[index],
                 other == null ? new Backing.UserMemory(new UserVa(starts[index])) : other,
-                ACCESSES[flag & ACCESS],
+                Access.of((flag & READS) != 0, (flag & WRITES) != 0),
                 new Pages(pages[index], (flag & WRITABLE) != 0, (flag & CHARGED) != 0));
     }
 
@@ -101,7 +101,8 @@ final class MappingLeaf extends MappingNode {
         pages[index] = mapping.pages().id();
         flags[index] =
                 (byte)
-                        (mapping.access().ordinal()
+                        ((mapping.access().reads() ? READS : 0)
+                                | (mapping.access().writes() ? WRITES : 0)
                                 | (mapping.pages().writable() ? WRITABLE : 0)
                                 | (mapping.pages().charged() ? CHARGED : 0));
         if (!(mapping.backing() instanceof Backing.UserMemory)) {

@@ -89,7 +89,7 @@ abstract sealed class MappingNode permits MappingLeaf, MappingBranch {
     }
 
     static long bytes(int alignment) {
-        return alignment == 0 ? 1 : 1L << alignment + SMALLEST_SHIFT - 1;
+        return alignment == 0 ? 1 : 1L << (alignment + SMALLEST_SHIFT - 1);
     }
 
     /** Bytes from the lowest multiple of {@code align} in a hole to its end, 0 if there is none. */
@@ -131,7 +131,7 @@ abstract sealed class MappingNode permits MappingLeaf, MappingBranch {
         int low = 0;
         int high = size;
         while (low < high) {
-            int middle = low + high >>> 1;
+            int middle = (low + high) >>> 1;
             if (Long.compareUnsigned(values[middle], value) < 0) {
                 low = middle + 1;
             } else {
