@@ -129,6 +129,23 @@ CREATE TABLE memory_file (
 COMMENT ON TABLE memory_file IS 'Memory files (memfd)';
 COMMENT ON COLUMN memory_file.physical IS 'Where it begins in the RAM of the host; sign bit flipped';
 
+CREATE TABLE kept_pages (
+    context_id BIGINT NOT NULL,
+    pages_id   BIGINT NOT NULL,
+    first_va   BIGINT NOT NULL,
+    last_va    BIGINT NOT NULL,
+    physical   BIGINT NOT NULL,
+    file_name  VARCHAR(1000),
+    PRIMARY KEY (context_id, pages_id, first_va),
+    CHECK (first_va <= last_va)
+);
+COMMENT ON TABLE kept_pages IS 'Pinned pages whose user address was unmapped; they go with their last pin';
+COMMENT ON COLUMN kept_pages.pages_id IS 'Mappings with this number lead to them';
+COMMENT ON COLUMN kept_pages.first_va IS 'User address; sign bit flipped';
+COMMENT ON COLUMN kept_pages.last_va IS 'Inclusive; sign bit flipped';
+COMMENT ON COLUMN kept_pages.physical IS 'Where they begin in the RAM of the host; sign bit flipped';
+COMMENT ON COLUMN kept_pages.file_name IS 'The memory file that they are part of, null when nobody else has them';
+
 CREATE TABLE memory_page (
     context_id BIGINT NOT NULL,
     physical   BIGINT NOT NULL,

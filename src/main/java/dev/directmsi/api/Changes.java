@@ -2,6 +2,7 @@ package dev.directmsi.api;
 
 import dev.directmsi.api.device.DeviceResponse;
 import dev.directmsi.api.device.FileResponse;
+import dev.directmsi.api.device.KeptPagesResponse;
 import dev.directmsi.api.device.RegionResponse;
 import dev.directmsi.api.device.VectorResponse;
 import dev.directmsi.api.http.ChangeView;
@@ -89,6 +90,8 @@ class Changes implements ChangeView {
             case Change.VectorRemoved c -> VectorResponse.of(c.vector(), context);
             case Change.RegionAdded c -> RegionResponse.of(c.region());
             case Change.RegionRemoved c -> RegionResponse.of(c.region());
+            case Change.KeptAdded c -> KeptPagesResponse.of(c.pages());
+            case Change.KeptRemoved c -> KeptPagesResponse.of(c.pages());
             case Change.FileAdded c -> FileResponse.of(c.file());
             case Change.FileReplaced c -> FileResponse.of(c.after());
             case Change.FileRemoved c -> FileResponse.of(c.file());

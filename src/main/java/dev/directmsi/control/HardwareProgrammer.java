@@ -67,6 +67,8 @@ public final class HardwareProgrammer {
                         Change.FileAdded _,
                         Change.FileReplaced _,
                         Change.FileRemoved _,
+                        Change.KeptAdded _,
+                        Change.KeptRemoved _,
                         Change.PageAdded _,
                         Change.PageReplaced _,
                         Change.PageRemoved _ -> {

@@ -107,14 +107,14 @@ final class LiveContext {
     private <R> Decision<R> decide(Command<R> command, Loaded loaded) {
         claimsAsked = false;
         try {
-            return command.decide(loaded.state());
+            return command.decideWhole(loaded.state());
         } catch (Rejection rejection) {
             // The revision that is confirmed before a refusal says nothing about claims.
             if (!claimsAsked) {
                 throw rejection;
             }
             loaded.host().refreshClaims();
-            return command.decide(loaded.state());
+            return command.decideWhole(loaded.state());
         }
     }
 

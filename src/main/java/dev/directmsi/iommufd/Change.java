@@ -3,6 +3,7 @@ package dev.directmsi.iommufd;
 import dev.directmsi.iommufd.object.ContextInfo;
 import dev.directmsi.iommufd.object.DirtyPage;
 import dev.directmsi.iommufd.object.IommufdObject;
+import dev.directmsi.iommufd.object.KeptPages;
 import dev.directmsi.iommufd.object.Mapping;
 import dev.directmsi.iommufd.object.MemoryFile;
 import dev.directmsi.iommufd.object.MemoryPage;
@@ -59,6 +60,12 @@ public sealed interface Change {
     record PageReplaced(MemoryPage before, MemoryPage after) implements Change {}
 
     record PageRemoved(MemoryPage page) implements Change {}
+
+    /** Pinned pages lose their user address. */
+    record KeptAdded(KeptPages pages) implements Change {}
+
+    /** Pages without a user address are pinned no more. */
+    record KeptRemoved(KeptPages pages) implements Change {}
 
     record EventQueued(QueuedEvent event) implements Change {}
 

@@ -6,6 +6,7 @@ import dev.directmsi.iommufd.object.ContextInfo;
 import dev.directmsi.iommufd.object.DirtyPage;
 import dev.directmsi.iommufd.object.Ioas;
 import dev.directmsi.iommufd.object.IommufdObject;
+import dev.directmsi.iommufd.object.KeptPages;
 import dev.directmsi.iommufd.object.MemoryFile;
 import dev.directmsi.iommufd.object.MemoryPage;
 import dev.directmsi.iommufd.object.MemoryRegion;
@@ -48,6 +49,7 @@ public final class ContextState implements ContextView {
     private final TreeMap<Long, MemoryRegion> regions = new TreeMap<>(Long::compareUnsigned);
     private final TreeMap<String, MemoryFile> files = new TreeMap<>();
     private final TreeMap<Long, MemoryPage> pages = new TreeMap<>(Long::compareUnsigned);
+    private final TreeMap<KeptPages.Place, KeptPages> kept = new TreeMap<>();
     private final Map<ObjectId, TreeMap<Long, QueuedEvent>> events = new HashMap<>();
     private final Map<ObjectId, TreeSet<Long>> dirty = new HashMap<>();
     private final Map<ObjectId, TreeMap<Long, PageFault>> faults = new HashMap<>();
@@ -111,6 +113,8 @@ public final class ContextState implements ContextView {
             case Change.PageReplaced c ->
                     replace(pages, c.after().physical(), c.before(), c.after());
             case Change.PageRemoved c -> remove(pages, c.page().physical(), c.page());
+            case Change.KeptAdded c -> add(kept, c.pages().place(), c.pages());
+            case Change.KeptRemoved c -> remove(kept, c.pages().place(), c.pages());
             case Change.EventQueued c -> add(queue(c.event()), c.event().sequence(), c.event());
             case Change.EventTaken c -> remove(queue(c.event()), c.event().sequence(), c.event());
             case Change.DirtyAdded c -> soil(c.page());
@@ -132,7 +136,9 @@ public final class ContextState implements ContextView {
                     Change.RegionRemoved _,
                     Change.FileAdded _,
                     Change.FileReplaced _,
-                    Change.FileRemoved _ ->
+                    Change.FileRemoved _,
+                    Change.KeptAdded _,
+                    Change.KeptRemoved _ ->
                     true;
             default -> false;
         };
@@ -297,6 +303,11 @@ public final class ContextState implements ContextView {
     @Override
     public NavigableMap<Long, MemoryPage> pages() {
         return Collections.unmodifiableNavigableMap(pages);
+    }
+
+    @Override
+    public NavigableMap<KeptPages.Place, KeptPages> keptPages() {
+        return Collections.unmodifiableNavigableMap(kept);
     }
 
     @Override

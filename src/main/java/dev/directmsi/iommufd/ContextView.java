@@ -9,6 +9,7 @@ import dev.directmsi.iommufd.object.ContextInfo;
 import dev.directmsi.iommufd.object.Device;
 import dev.directmsi.iommufd.object.HwptNested;
 import dev.directmsi.iommufd.object.IommufdObject;
+import dev.directmsi.iommufd.object.KeptPages;
 import dev.directmsi.iommufd.object.MemoryFile;
 import dev.directmsi.iommufd.object.MemoryPage;
 import dev.directmsi.iommufd.object.MemoryRegion;
@@ -68,6 +69,9 @@ public interface ContextView {
 
     /** Pages that were written at least once, by physical address, unsigned. */
     NavigableMap<Long, MemoryPage> pages();
+
+    /** Pinned pages whose user address was unmapped. */
+    NavigableMap<KeptPages.Place, KeptPages> keptPages();
 
     /** Events that wait in a queue, oldest first. */
     SequencedCollection<QueuedEvent> events(ObjectId queue);

@@ -1,5 +1,6 @@
 package dev.directmsi.iommufd;
 
+import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -11,6 +12,19 @@ import java.util.List;
 public sealed interface Decision<R> {
 
     List<Change> changes();
+
+    /** The same with more changes. */
+    default Decision<R> with(List<Change> more) {
+        if (more.isEmpty()) {
+            return this;
+        }
+        var all = new ArrayList<>(changes());
+        all.addAll(more);
+        return switch (this) {
+            case Accepted<R>(R reply, var _) -> new Accepted<>(reply, all);
+            case Partial<R>(var _, Rejection rejection) -> new Partial<>(all, rejection);
+        };
+    }
 
     /** The operation is legal; these changes are its whole effect. */
     record Accepted<R>(R reply, List<Change> changes) implements Decision<R> {

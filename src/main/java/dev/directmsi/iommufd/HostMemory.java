@@ -4,6 +4,8 @@ import dev.directmsi.address.Access;
 import dev.directmsi.address.PhysAddr;
 import dev.directmsi.hardware.smmu.PhysicalMemory;
 import dev.directmsi.iommufd.object.Backing;
+import dev.directmsi.iommufd.object.KeptPages;
+import dev.directmsi.iommufd.object.Mapping;
 import dev.directmsi.iommufd.object.MemoryFile;
 import dev.directmsi.iommufd.object.MemoryPage;
 import dev.directmsi.iommufd.object.MemoryRegion;
@@ -36,11 +38,48 @@ public final class HostMemory implements PhysicalMemory {
      * @param length bytes from there on
      * @param access what the memory permits when it is pinned
      */
-    public record Extent(PhysAddr first, long length, Access access) {}
+    public record Extent(PhysAddr first, long length, Access access) {
+
+        /** No longer than that. */
+        Extent before(long limit) {
+            return Long.compareUnsigned(length, limit) <= 0
+                    ? this
+                    : new Extent(first, limit, access);
+        }
+    }
 
     /**
-     * The extent that begins at {@code offset} bytes into a backing; empty where there is no
-     * memory.
+     * The extent that begins at {@code offset} bytes into a mapping: what is pinned there, or would
+     * be if it were pinned now; empty where there is no memory.
+     */
+    public Optional<Extent> extent(Mapping area, long offset) {
+        if (!context.keptPages().isEmpty() && area.backing() instanceof Backing.UserMemory memory) {
+            return keptOrUserExtent(area.pages().id(), memory.userVa().value() + offset);
+        }
+        return extent(area.backing(), offset);
+    }
+
+    private Optional<Extent> keptOrUserExtent(long pages, long userVa) {
+        var place = new KeptPages.Place(pages, userVa);
+        var kept = context.keptPages().floorEntry(place);
+        if (kept != null
+                && kept.getKey().pages() == pages
+                && kept.getValue().userVa().contains(userVa)) {
+            return Optional.of(
+                    new Extent(
+                            kept.getValue().toPhysical(userVa),
+                            kept.getValue().userVa().last() - userVa + 1,
+                            Access.READ_WRITE));
+        }
+        var next = context.keptPages().higherKey(place);
+        return next == null || next.pages() != pages
+                ? userExtent(userVa)
+                : userExtent(userVa).map(extent -> extent.before(next.userVa() - userVa));
+    }
+
+    /**
+     * The extent that begins at {@code offset} bytes into a backing, as the process sees it now;
+     * empty where there is no memory.
      */
     public Optional<Extent> extent(Backing backing, long offset) {
         return switch (backing) {
@@ -75,18 +114,17 @@ public final class HostMemory implements PhysicalMemory {
     }
 
     /**
-     * The first byte of a backing that cannot be pinned, as an address or file offset; empty when
+     * The first byte under a mapping that cannot be pinned, as an address or file offset; empty when
      * all of it can.
-     *
-     * @param writable whether it is pinned for writing
      */
-    public OptionalLong firstUnpinnable(Backing backing, long length, boolean writable) {
-        for (long done = 0; Long.compareUnsigned(done, length) < 0; ) {
-            Optional<Extent> extent = extent(backing, done);
+    public OptionalLong firstUnpinnable(Mapping area) {
+        boolean writable = area.pages().writable();
+        for (long done = 0; Long.compareUnsigned(done, area.length()) < 0; ) {
+            Optional<Extent> extent = extent(area, done);
             if (extent.isEmpty()
                     || extent.get().access() == Access.NONE
                     || (writable && !extent.get().access().writes())) {
-                return OptionalLong.of(backing.start() + done);
+                return OptionalLong.of(area.backing().start() + done);
             }
             done += extent.get().length();
         }

@@ -61,6 +61,9 @@ public final class Relations {
                 .filter(region -> region.file() == null)
                 .forEach(region ->
                         relations.noteRam(region.physical().value(), region.range().length()));
+        KeptMemory.ram(context.keptPages().values())
+                .ranges()
+                .forEach(range -> relations.noteRam(range.first(), range.length()));
         relations
                 .tables
                 .values()

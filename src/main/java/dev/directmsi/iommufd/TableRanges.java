@@ -84,7 +84,7 @@ public final class TableRanges implements Iterator<TableRanges.TableRange> {
     private void extentsOf(Mapping mapping) {
         long offset = 0;
         while (offset != mapping.length()) {
-            Optional<Extent> extent = memory.extent(mapping.backing(), offset);
+            Optional<Extent> extent = memory.extent(mapping, offset);
             if (extent.isEmpty()) {
                 throw new IllegalStateException("mapping " + mapping + " leads nowhere");
             }

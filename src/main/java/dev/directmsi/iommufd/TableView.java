@@ -132,8 +132,7 @@ public final class TableView implements PageTable {
         for (PageSize size : leafSizes) {
             AddressRange block = size.page(input);
             if (area.range().contains(block)) {
-                Optional<Extent> extent =
-                        memory.extent(area.backing(), block.first() - area.first());
+                Optional<Extent> extent = memory.extent(area, block.first() - area.first());
                 if (extent.isPresent()
                         && Long.compareUnsigned(extent.get().length(), size.bytes()) >= 0
                         && size.isAligned(extent.get().first().value())) {

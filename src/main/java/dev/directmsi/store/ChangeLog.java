@@ -87,6 +87,8 @@ final class ChangeLog {
             case Change.FileAdded(var file) -> entry(kind, "file", file.name());
             case Change.FileReplaced(_, var after) -> entry(kind, "file", after.name());
             case Change.FileRemoved(var file) -> entry(kind, "file", file.name());
+            case Change.KeptAdded(var pages) -> range(kind, pages.userVa());
+            case Change.KeptRemoved(var pages) -> range(kind, pages.userVa());
             case Change.PageAdded(var page) ->
                     entry(kind, "physical", Address.hex(page.physical()));
             case Change.PageReplaced(_, var after) ->

@@ -5,6 +5,7 @@ import dev.directmsi.iommufd.ContextId;
 import dev.directmsi.iommufd.object.Backing;
 import dev.directmsi.iommufd.object.DirtyPage;
 import dev.directmsi.iommufd.object.IommufdObject;
+import dev.directmsi.iommufd.object.KeptPages;
 import dev.directmsi.iommufd.object.Mapping;
 import dev.directmsi.iommufd.object.MemoryFile;
 import dev.directmsi.iommufd.object.MemoryPage;
@@ -55,6 +56,8 @@ final class ChangeWriter {
             case Change.PageAdded(MemoryPage page) -> add(page);
             case Change.PageReplaced(_, MemoryPage after) -> replace(after);
             case Change.PageRemoved(MemoryPage page) -> remove(page);
+            case Change.KeptAdded(KeptPages pages) -> add(pages);
+            case Change.KeptRemoved(KeptPages pages) -> remove(pages);
             case Change.EventQueued(QueuedEvent event) -> queue(event);
             case Change.EventTaken(QueuedEvent event) -> take(event);
             case Change.DirtyAdded(DirtyPage page) -> add(page);
@@ -269,6 +272,32 @@ final class ChangeWriter {
                 "DELETE FROM memory_page WHERE context_id = ? AND physical = ?",
                 context,
                 Unsigned.column(page.physical()));
+    }
+
+    private void add(KeptPages pages) {
+        batch.add(
+                """
+                INSERT INTO kept_pages (context_id, pages_id, first_va, last_va, physical, file_name)
+                VALUES (?, ?, ?, ?, ?, ?)
+                """,
+                context,
+                pages.pages(),
+                Unsigned.column(pages.userVa().first()),
+                Unsigned.column(pages.userVa().last()),
+                Unsigned.column(pages.physical().value()),
+                pages.file());
+    }
+
+    private void remove(KeptPages pages) {
+        batch.add(
+                """
+                DELETE FROM kept_pages
+                WHERE context_id = ? AND pages_id = ? AND first_va = ? AND last_va = ?
+                """,
+                context,
+                pages.pages(),
+                Unsigned.column(pages.userVa().first()),
+                Unsigned.column(pages.userVa().last()));
     }
 
     private void add(DirtyPage page) {

@@ -26,6 +26,9 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 /// one that holds the lock and waits for the released key: a deadlock.
 final class ClaimRows {
 
+    private static final String HOST =
+            "SELECT name FROM host WHERE name = (SELECT host FROM context WHERE id = ?)";
+
     private final JdbcClient jdbc;
     private final long context;
     private final String host;
@@ -38,16 +41,10 @@ final class ClaimRows {
             return new ClaimRows(jdbc, context, "");
         }
         String host =
-                jdbc.sql("SELECT host FROM context WHERE id = ?")
+                jdbc.sql(takes ? HOST + " FOR UPDATE" : HOST)
                         .param(context.value())
                         .query(String.class)
                         .single();
-        if (takes) {
-            jdbc.sql("SELECT hash FROM host WHERE name = ? FOR UPDATE")
-                    .param(host)
-                    .query(String.class)
-                    .single();
-        }
         return new ClaimRows(jdbc, context, host);
     }
 

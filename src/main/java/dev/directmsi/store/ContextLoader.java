@@ -10,6 +10,7 @@ import dev.directmsi.iommufd.ContextId;
 import dev.directmsi.iommufd.object.Backing;
 import dev.directmsi.iommufd.object.DirtyPage;
 import dev.directmsi.iommufd.object.IommufdObject;
+import dev.directmsi.iommufd.object.KeptPages;
 import dev.directmsi.iommufd.object.Mapping;
 import dev.directmsi.iommufd.object.MemoryFile;
 import dev.directmsi.iommufd.object.MemoryPage;
@@ -84,6 +85,12 @@ final class ContextLoader {
                 FROM memory_file WHERE context_id = ? ORDER BY name
                 """,
                 ContextLoader::file);
+        read(
+                """
+                SELECT pages_id, first_va, last_va, physical, file_name
+                FROM kept_pages WHERE context_id = ? ORDER BY pages_id, first_va
+                """,
+                ContextLoader::kept);
         read(
                 "SELECT physical, content FROM memory_page WHERE context_id = ? ORDER BY physical",
                 ContextLoader::page);
@@ -168,6 +175,16 @@ final class ContextLoader {
                         row.getLong("size_bytes"),
                         row.getBoolean("sealed"),
                         new PhysAddr(Unsigned.read(row, "physical"))));
+    }
+
+    private static Change kept(ResultSet row, int number) throws SQLException {
+        return new Change.KeptAdded(
+                new KeptPages(
+                        row.getLong("pages_id"),
+                        new AddressRange(
+                                Unsigned.read(row, "first_va"), Unsigned.read(row, "last_va")),
+                        new PhysAddr(Unsigned.read(row, "physical")),
+                        row.getString("file_name")));
     }
 
     private static Change page(ResultSet row, int number) throws SQLException {

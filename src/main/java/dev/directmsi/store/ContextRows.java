@@ -25,6 +25,7 @@ final class ContextRows {
                     "memory_page",
                     "memory_region",
                     "memory_file",
+                    "kept_pages",
                     "object",
                     "claim",
                     "change_log");

@@ -20,8 +20,10 @@ sealed interface Durability permits EmbeddedH2, PostgreSql {
             case "h2" -> new EmbeddedH2(jdbc);
             case "postgresql" -> new PostgreSql(jdbc);
             default ->
-                    throw new IllegalStateException(
-                            "the store knows H2 and PostgreSQL, not " + product);
+                    throw new UnusableDatabase(
+                            "the store knows H2 and PostgreSQL, not " + product,
+                            "Correct spring.datasource.url.",
+                            null);
         };
     }
 

@@ -24,6 +24,8 @@ import org.springframework.jdbc.core.JdbcTemplate;
 /// without a word. Moving saves space but no commit: dead chunks are reused without it.
 final class EmbeddedH2 implements Durability {
 
+    private static final String REMEDY = "Correct spring.datasource.url.";
+
     private final GroupFlush flushes;
     private final ReentrantLock writing = new ReentrantLock(/* fair= */ true);
 
@@ -51,8 +53,10 @@ final class EmbeddedH2 implements Durability {
                         (ConnectionCallback<@Nullable String>)
                                 connection -> connection.getMetaData().getURL());
         if (url == null || !url.startsWith("jdbc:h2:file:")) {
-            throw new IllegalStateException(
-                    "the URL of an H2 database must begin with jdbc:h2:file: and not be " + url);
+            throw new UnusableDatabase(
+                    "the URL of an H2 database must begin with jdbc:h2:file: and not be " + url,
+                    REMEDY,
+                    null);
         }
     }
 
@@ -68,8 +72,10 @@ final class EmbeddedH2 implements Durability {
                         String.class,
                         setting);
         if (values.isEmpty() || !values.stream().allMatch("0"::equals)) {
-            throw new IllegalStateException(
-                    "the URL of the database must say " + setting + "=0: " + otherwise);
+            throw new UnusableDatabase(
+                    "the URL of the database must say " + setting + "=0: " + otherwise,
+                    REMEDY,
+                    null);
         }
     }
 

@@ -28,10 +28,13 @@ final class Transactions {
     /// rollback by the database (40), resources (53), operator (57), input and output (58).
     private static final List<String> STATES_OF_DATABASE = List.of("08", "40", "53", "57", "58");
 
-    /// A lock that took too long; a server that has become a read-only standby; and where H2 uses
-    /// its own numbers: closed, broken, unreadable or unwritable.
+    /// A lock that took too long; a server that has become a read-only standby, or has ended a
+    /// transaction that idled or lasted too long; and where H2 uses its own numbers: closed,
+    /// broken, unreadable or unwritable.
     private static final Set<String> MORE_STATES_OF_DATABASE =
-            Set.of("55P03", "25006", "90007", "90028", "90030", "90031", "90067", "90098", "90121");
+            Set.of(
+                    "55P03", "25006", "25P03", "25P04", "90007", "90028", "90030", "90031", "90067",
+                    "90098", "90121");
 
     private final JdbcTransactionManager manager;
     private final Durability durability;
@@ -45,9 +48,8 @@ final class Transactions {
     <T extends @Nullable Object> T write(Supplier<T> work) {
         var turn = new Turn();
         try {
-            // READ COMMITTED, the default of both, is enough: the first statement locks the row
-            // that
-            // everything hangs on. To name it would cost PostgreSQL a round trip in every
+            // READ COMMITTED, which the pool has set, is enough: the first statement locks the
+            // row that everything hangs on. To name it would cost PostgreSQL a round trip in every
             // transaction.
             TransactionStatus transaction = begin(TransactionDefinition.ISOLATION_DEFAULT, false);
             T result = run(transaction, work);
@@ -93,7 +95,11 @@ final class Transactions {
     <T extends @Nullable Object> T readSnapshot(Supplier<T> work) {
         TransactionStatus transaction = begin(durability.snapshotIsolation(), true);
         T result = run(transaction, work);
-        manager.rollback(transaction);
+        try {
+            manager.rollback(transaction);
+        } catch (RuntimeException e) {
+            throw translated(e);
+        }
         settle();
         return result;
     }

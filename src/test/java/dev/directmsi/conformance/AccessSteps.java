@@ -102,16 +102,20 @@ final class AccessSteps {
                 });
     }
 
+    /// Of no bytes, nothing is read, wherever the pointer leads.
     private static Result write(Operation operation, Session session, Handle.Access access) {
-        Answer buffer =
-                session.memory()
-                        .read(session, operation.number("uptr"), operation.number("length"));
-        if (!buffer.succeeded()) {
-            return Result.no(Inexpressible.POINTER);
+        byte[] data = {};
+        if (operation.number("length") != 0) {
+            Answer buffer =
+                    session.memory()
+                            .read(session, operation.number("uptr"), operation.number("length"));
+            if (!buffer.succeeded()) {
+                return Result.no(Inexpressible.POINTER);
+            }
+            data = buffer.reply().bytes();
         }
         lookAt(operation, session, access);
-        return transfer(operation, session, access, Payload.base64(buffer.reply().bytes()))
-                .result();
+        return transfer(operation, session, access, Payload.base64(data)).result();
     }
 
     private static Answer transfer(

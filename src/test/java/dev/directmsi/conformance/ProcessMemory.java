@@ -15,6 +15,12 @@ final class ProcessMemory {
     /// Name of the file that the process has mapped.
     static final String FILE = "memfd";
 
+    /// What the read-only buffer shows, so that it can be filled through another view of it.
+    private static final String READ_ONLY = "read-only";
+
+    /// Where that other view is; no recording has anything there.
+    private static final long WRITABLE_VIEW = 0x1_e000_0000L;
+
     private static final int PAGE = 4096;
 
     private final TreeMap<Long, Buffer> buffers = new TreeMap<>();
@@ -24,7 +30,8 @@ final class ProcessMemory {
     /// A buffer.
     ///
     /// @param physical where it lies in the host's memory
-    private record Buffer(long first, long length, long physical) {
+    /// @param writable from where on it can be written
+    private record Buffer(long first, long length, long physical, long writable) {
 
         boolean contains(long address) {
             return address - first >= 0 && address - first < length;
@@ -37,9 +44,21 @@ final class ProcessMemory {
         fileView = file[0];
         session.put("/files/" + FILE, "size", Operation.hex(file[1])).reply().expect(201);
         map(session, trace.buffer("buf"), List.of("READ", "WRITE"), Session.Absent.ABSENT);
-        map(session, trace.buffer("ro"), List.of("READ"), Session.Absent.ABSENT);
+        layReadOnly(session, trace.buffer("ro"));
         map(session, trace.buffer("huge"), List.of("READ", "WRITE"), Session.Absent.ABSENT);
         map(session, file, List.of("READ", "WRITE"), FILE);
+    }
+
+    private void layReadOnly(Session session, long[] range) {
+        long length = range[1];
+        session.put("/files/" + READ_ONLY, "size", Operation.hex(length)).reply().expect(201);
+        long[] other = {WRITABLE_VIEW, length};
+        map(session, other, List.of("READ", "WRITE"), READ_ONLY);
+        map(session, range, List.of("READ"), READ_ONLY);
+        buffers.remove(WRITABLE_VIEW);
+        buffers.computeIfPresent(
+                range[0],
+                (first, read) -> new Buffer(first, length, read.physical(), WRITABLE_VIEW));
     }
 
     private void map(Session session, long[] range, List<String> access, Object file) {
@@ -58,7 +77,8 @@ final class ProcessMemory {
                         "file",
                         file);
         if (made.succeeded()) {
-            buffers.put(first, new Buffer(first, length, Operation.numberOf(made.at("physical"))));
+            long physical = Operation.numberOf(made.at("physical"));
+            buffers.put(first, new Buffer(first, length, physical, first));
         }
         return made;
     }
@@ -74,10 +94,11 @@ final class ProcessMemory {
         for (long page = address & -PAGE; page < end; page += PAGE) {
             if (filled.add(page)) {
                 ByteBuffer words = ByteBuffer.allocate(PAGE).order(ByteOrder.LITTLE_ENDIAN);
-                for (int at = 0; at < PAGE; at += Long.BYTES) {
-                    words.putLong(page + at);
+                for (int word = 0; word < PAGE; word += Long.BYTES) {
+                    words.putLong(page + word);
                 }
-                session.put("/memory/" + Operation.hex(page), words.array()).reply().expect(200);
+                long at = buffer.writable() + page - buffer.first();
+                session.put("/memory/" + Operation.hex(at), words.array()).reply().expect(200);
             }
         }
     }

@@ -12,10 +12,12 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Deque;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
@@ -151,11 +153,15 @@ public final class InMemoryContextStore implements ContextStore {
         }
     }
 
-    /// All or nothing: the claims are checked before anything is written.
+    /// All or nothing: the claims are checked before anything is written. What the commit gives up
+    /// is no obstacle to it.
     private void claim(ContextId id, String host, List<Change> changes) {
+        var released = new HashSet<HostClaim>();
         for (Change change : changes) {
-            if (change instanceof Change.ResourceClaimed(Claim claim)) {
-                checkFree(host, claim);
+            if (change instanceof Change.ResourceReleased(Claim claim)) {
+                released.add(new HostClaim(host, claim));
+            } else if (change instanceof Change.ResourceClaimed(Claim claim)) {
+                checkFree(host, claim, released);
             }
         }
         for (Change change : changes) {
@@ -171,9 +177,11 @@ public final class InMemoryContextStore implements ContextStore {
         }
     }
 
-    private void checkFree(String host, Claim wanted) {
+    private void checkFree(String host, Claim wanted, Set<HostClaim> released) {
         for (HostClaim taken : claims.keySet()) {
-            if (taken.host().equals(host) && collide(taken.claim(), wanted)) {
+            if (taken.host().equals(host)
+                    && !released.contains(taken)
+                    && collide(taken.claim(), wanted)) {
                 throw new StoreException.ClaimTaken(wanted + " is taken", null);
             }
         }

@@ -100,6 +100,9 @@ final class Rows {
                             new Change.FileAdded(c.after()));
             case Change.FileRemoved c ->
                     remove(List.of("file", c.file().name()), new Change.FileAdded(c.file()));
+            case Change.KeptAdded c -> add(List.of("kept", c.pages().place()), c);
+            case Change.KeptRemoved c ->
+                    remove(List.of("kept", c.pages().place()), new Change.KeptAdded(c.pages()));
             case Change.PageAdded c -> add(List.of("page", c.page().physical()), c);
             case Change.PageReplaced c ->
                     replace(

@@ -86,6 +86,9 @@ public final class Invariants {
         context.regions().values().stream()
                 .filter(region -> region.file() == null)
                 .forEach(region -> own(owned, new Claim.RamClaim(region.physicalRange())));
+        KeptMemory.ram(context.keptPages().values())
+                .ranges()
+                .forEach(range -> own(owned, new Claim.RamClaim(range)));
         context.files()
                 .values()
                 .forEach(file ->

@@ -34,7 +34,7 @@ public final class RulesContext {
 
     /// Runs a command; a refusal is thrown, after what a half-done operation did was applied.
     public <R> R run(Command<R> command) {
-        Decision<R> decision = command.decide(state);
+        Decision<R> decision = command.decideWhole(state);
         host.note(state.id(), decision.changes());
         if (!decision.changes().isEmpty()) {
             state.apply(state.revision() + 1, decision.changes());

@@ -7,6 +7,7 @@ import dev.directmsi.iommufd.ContextState;
 import dev.directmsi.iommufd.object.ContextInfo;
 import dev.directmsi.iommufd.object.Ioas;
 import dev.directmsi.iommufd.object.IommufdObject;
+import dev.directmsi.iommufd.object.KeptPages;
 import dev.directmsi.iommufd.object.Mapping;
 import dev.directmsi.iommufd.object.MemoryFile;
 import dev.directmsi.iommufd.object.MemoryPage;
@@ -30,6 +31,7 @@ record Snapshot(
         Map<ObjectId, List<MsiVector>> vectors,
         List<MemoryRegion> regions,
         List<MemoryFile> files,
+        List<KeptPages> kept,
         List<MemoryPage> pages,
         Map<ObjectId, List<QueuedEvent>> events,
         Map<ObjectId, List<Long>> dirty,
@@ -62,6 +64,7 @@ record Snapshot(
                 vectors,
                 List.copyOf(state.regions().values()),
                 List.copyOf(state.files().values()),
+                List.copyOf(state.keptPages().values()),
                 List.copyOf(state.pages().values()),
                 events,
                 dirty,

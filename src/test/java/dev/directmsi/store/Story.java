@@ -21,6 +21,7 @@ import dev.directmsi.iommufd.object.HwptNested;
 import dev.directmsi.iommufd.object.HwptPaging;
 import dev.directmsi.iommufd.object.Ioas;
 import dev.directmsi.iommufd.object.KernelAccess;
+import dev.directmsi.iommufd.object.KeptPages;
 import dev.directmsi.iommufd.object.Mapping;
 import dev.directmsi.iommufd.object.MemoryFile;
 import dev.directmsi.iommufd.object.MemoryPage;
@@ -190,6 +191,12 @@ final class Story {
             new MemoryFile("memfd", 0x1000, true, new PhysAddr(HIGH));
     private static final MemoryFile OTHER_FILE = new MemoryFile("other", 1, false, new PhysAddr(1));
 
+    private static final KeptPages KEPT =
+            new KeptPages(1, new AddressRange(0, 0xfff), new PhysAddr(HIGH), null);
+    private static final KeptPages KEPT_OF_FILE =
+            new KeptPages(
+                    Long.MAX_VALUE, new AddressRange(HIGH, -1L), new PhysAddr(0x1000), "memfd");
+
     private static final QueuedEvent EVENT =
             new QueuedEvent(id(9), 1L << 30, -1L, 0, HIGH, 4, null);
     private static final QueuedEvent TAKEN = new QueuedEvent(id(9), 0, 1, 2, 3, 4, null);
@@ -254,6 +261,8 @@ final class Story {
                 new Change.FileAdded(OTHER_FILE),
                 new Change.RegionAdded(REGION),
                 new Change.RegionAdded(ANONYMOUS),
+                new Change.KeptAdded(KEPT),
+                new Change.KeptAdded(KEPT_OF_FILE),
                 new Change.PageAdded(page(HIGH, 1)),
                 new Change.PageAdded(page(0x1000, 2)),
                 new Change.EventQueued(TAKEN),
@@ -292,6 +301,7 @@ final class Story {
                 new Change.VectorRemoved(WINDOW),
                 new Change.RegionRemoved(ANONYMOUS),
                 new Change.FileRemoved(OTHER_FILE),
+                new Change.KeptRemoved(KEPT),
                 new Change.PageRemoved(page(0x1000, 2)),
                 new Change.EventTaken(TAKEN),
                 new Change.FaultAnswered(ANSWERED),

@@ -5,6 +5,7 @@ import dev.directmsi.iommufd.ContextView;
 import dev.directmsi.iommufd.object.ContextInfo;
 import dev.directmsi.iommufd.object.Ioas;
 import dev.directmsi.iommufd.object.IommufdObject;
+import dev.directmsi.iommufd.object.KeptPages;
 import dev.directmsi.iommufd.object.Mapping;
 import dev.directmsi.iommufd.object.MemoryFile;
 import dev.directmsi.iommufd.object.MemoryPage;
@@ -26,6 +27,7 @@ record Content(
         TreeMap<ObjectId, List<MsiVector>> vectors,
         List<MemoryRegion> regions,
         List<MemoryFile> files,
+        List<KeptPages> kept,
         List<MemoryPage> pages,
         TreeMap<ObjectId, List<QueuedEvent>> events,
         TreeMap<ObjectId, List<Long>> dirtyPages,
@@ -67,6 +69,7 @@ record Content(
                 vectors,
                 List.copyOf(context.regions().values()),
                 List.copyOf(context.files().values()),
+                List.copyOf(context.keptPages().values()),
                 List.copyOf(context.pages().values()),
                 events,
                 dirtyPages,
@@ -75,7 +78,7 @@ record Content(
 
     /// Whether nothing is left that somebody made.
     boolean isBare() {
-        return objects.isEmpty() && regions.isEmpty() && files.isEmpty() && pages.isEmpty();
+        return objects.isEmpty() && regions.isEmpty() && files.isEmpty() && kept.isEmpty() && pages.isEmpty();
     }
 
     /// Changes without the claims, which are the host's.

@@ -91,7 +91,7 @@ final class Truth {
 
     Verdict decide(ContextId id, Command<?> command) {
         try {
-            return switch (command.decide(state(id))) {
+            return switch (command.decideWhole(state(id))) {
                 case Decision.Accepted<?>(Object reply, List<Change> changes) ->
                         new Verdict.Accepts(reply, changes);
                 case Decision.Partial<?>(List<Change> changes, Rejection rejection) ->

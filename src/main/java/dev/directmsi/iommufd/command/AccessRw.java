@@ -2,12 +2,14 @@ package dev.directmsi.iommufd.command;
 
 import static dev.directmsi.iommufd.Reason.*;
 
+import dev.directmsi.address.Access;
 import dev.directmsi.address.AddressRange;
 import dev.directmsi.iommufd.Command;
 import dev.directmsi.iommufd.ContextView;
 import dev.directmsi.iommufd.Decision;
 import dev.directmsi.iommufd.HostMemory;
 import dev.directmsi.iommufd.HostMemory.Extent;
+import dev.directmsi.iommufd.KeptMemory;
 import dev.directmsi.iommufd.MemoryWrites;
 import dev.directmsi.iommufd.Rejection;
 import dev.directmsi.iommufd.object.Backing;
@@ -87,16 +89,27 @@ public record AccessRw(
         return (flags & WRITE) != 0;
     }
 
+    private boolean pins(ContextView context, Mapping piece) {
+        AddressRange pages = KeptMemory.pagesUnder(context, piece);
+        return (flags & SLOW_PATH) != 0
+                && Long.compareUnsigned(pages.length(), context.pageSize().bytes()) > 0;
+    }
+
     private void copy(ContextView context, Mapping piece, byte[] read, MemoryWrites written) {
         if (piece.backing() instanceof Backing.FileMemory file) {
             Pinning.checkFile(context, file, piece.length());
         }
-        boolean forWriting = writes() || ((flags & SLOW_PATH) != 0 && piece.pages().writable());
+        // Only a copy of several pages goes through what is pinned; any other, through the process.
+        boolean pins = pins(context, piece);
+        boolean forWriting = writes() || (pins && piece.pages().writable());
         var memory = new HostMemory(context);
         int at = (int) (piece.first() - iova);
         for (long done = 0; Long.compareUnsigned(done, piece.length()) < 0; ) {
-            Optional<Extent> extent = memory.extent(piece.backing(), done);
-            if (extent.isEmpty() || (forWriting && !extent.get().access().writes())) {
+            Optional<Extent> extent =
+                    pins ? memory.extent(piece, done) : memory.extent(piece.backing(), done);
+            if (extent.isEmpty()
+                    || extent.get().access() == Access.NONE
+                    || (forWriting && !extent.get().access().writes())) {
                 throw MEMORY_NOT_RESOLVABLE.refusal(
                         "start",
                         piece.backing().toString(),

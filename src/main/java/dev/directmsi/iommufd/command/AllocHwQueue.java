@@ -93,7 +93,7 @@ public record AllocHwQueue(
                 throw HW_QUEUE_NOT_READABLE.refusal("first", piece.first(), "last", piece.last());
             }
             pinning.pin(piece);
-            starts.add(memory.extent(piece.backing(), 0).orElseThrow().first());
+            starts.add(memory.extent(piece, 0).orElseThrow().first());
         }
         if (!pieces.isComplete()) {
             throw HW_QUEUE_NOT_MAPPED.refusal(

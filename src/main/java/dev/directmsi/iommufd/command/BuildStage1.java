@@ -75,7 +75,7 @@ public record BuildStage1(
         for (int done = 0; done < bytes.length; ) {
             long ipa = image.base().value() + done;
             Mapping area = context.mappings(ioasId).at(ipa).orElseThrow(() -> notMapped(ipa));
-            Optional<Extent> extent = memory.extent(area.backing(), ipa - area.first());
+            Optional<Extent> extent = memory.extent(area, ipa - area.first());
             long inArea = area.last() - ipa + 1;
             int part =
                     (int)

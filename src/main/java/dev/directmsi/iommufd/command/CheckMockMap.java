@@ -52,7 +52,7 @@ public record CheckMockMap(ObjectId hwptId, long iova, long length, long userVa)
             Optional<PhysAddr> mapped =
                     context.mappings(hwpt.ioas())
                             .at(at)
-                            .flatMap(area -> memory.extent(area.backing(), at - area.first()))
+                            .flatMap(area -> memory.extent(area, at - area.first()))
                             .map(Extent::first);
             if (!mapped.equals(Optional.of(seen.first()))) {
                 throw MOCK_MAP_DIFFERS.refusal("iova", at, "hwptId", hwptId);

@@ -108,7 +108,7 @@ public record CheckRefs(UserVa userVa, long length, long refs) implements Comman
             ContextView context, HostMemory memory, Mapping area) {
         var ranges = new ArrayList<AddressRange>();
         for (long done = 0; Long.compareUnsigned(done, area.length()) < 0; ) {
-            Optional<Extent> extent = memory.extent(area.backing(), done);
+            Optional<Extent> extent = memory.extent(area, done);
             if (extent.isEmpty()) {
                 break;
             }

@@ -6,6 +6,7 @@ import dev.directmsi.address.Access;
 import dev.directmsi.address.AddressRange;
 import dev.directmsi.address.PageSize;
 import dev.directmsi.iommufd.ContextView;
+import dev.directmsi.iommufd.Mappings;
 import dev.directmsi.iommufd.object.HwptPaging;
 import dev.directmsi.iommufd.object.Ioas;
 import dev.directmsi.iommufd.object.Mapping;
@@ -43,8 +44,12 @@ final class Filling {
      */
     static void checkAll(ContextView context, ObjectId ioas, PageSize granule) {
         boolean first = context.relations().tablesOf(ioas).isEmpty();
+        Mappings mappings = context.mappings(ioas);
+        if (!first && mappings.areAligned(granule.bytes()) && mappings.areAccessible()) {
+            return; // one copy more of a million mappings looks at none of them
+        }
         var pinning = new Pinning(context);
-        for (Mapping area : context.mappings(ioas).all()) {
+        for (Mapping area : mappings.all()) {
             if (first) {
                 pinning.pin(area);
             }

@@ -8,7 +8,6 @@ import dev.directmsi.iommufd.ContextView;
 import dev.directmsi.iommufd.Mappings;
 import dev.directmsi.iommufd.Relations;
 import dev.directmsi.iommufd.object.Ioas;
-import dev.directmsi.iommufd.object.Mapping;
 import java.util.List;
 import java.util.Optional;
 
@@ -136,27 +135,21 @@ final class IovaPlacement {
             return whole;
         }
         var rest = new AddressRange(whole.get().first(), window.last());
-        for (AddressRange hole : space.reserved().complement(rest)) {
-            long next = hole.first();
-            for (Mapping area : mappings.in(hole)) {
-                if (Long.compareUnsigned(area.first(), next) > 0) {
-                    Optional<AddressRange> place =
-                            fit(new AddressRange(next, area.first() - 1), align, offset, length);
-                    if (place.isPresent()) {
-                        return place;
-                    }
-                }
-                next = area.last() + 1;
-                if (next == 0 || Long.compareUnsigned(next, hole.last()) > 0) {
+        for (AddressRange free : space.reserved().complement(rest)) {
+            AddressRange left = free;
+            while (left != null) {
+                AddressRange hole = mappings.hole(left, length, align).orElse(null);
+                if (hole == null) {
                     break;
                 }
-            }
-            if (next != 0 && Long.compareUnsigned(next, hole.last()) <= 0) {
-                Optional<AddressRange> place =
-                        fit(new AddressRange(next, hole.last()), align, offset, length);
+                Optional<AddressRange> place = fit(hole, align, offset, length);
                 if (place.isPresent()) {
                     return place;
                 }
+                left =
+                        hole.last() == left.last()
+                                ? null
+                                : new AddressRange(hole.last() + 1, left.last());
             }
         }
         return Optional.empty();

@@ -9,11 +9,14 @@ import dev.directmsi.iommufd.Command;
 import dev.directmsi.iommufd.ContextView;
 import dev.directmsi.iommufd.Decision;
 import dev.directmsi.iommufd.HostMemory;
+import dev.directmsi.iommufd.HostMemory.Extent;
 import dev.directmsi.iommufd.Limits;
 import dev.directmsi.iommufd.object.Backing;
 import dev.directmsi.iommufd.object.KernelAccess;
 import dev.directmsi.iommufd.object.Mapping;
 import dev.directmsi.iommufd.object.ObjectId;
+import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -59,7 +62,7 @@ public record PinPages(
             throw Accesses.notMapped(access.ioas(), pieces);
         }
         if (userVa != null && userVa.value() != 0) {
-            checkMemory(context, pieces.found().getFirst(), userVa);
+            checkMemory(context, pieces.found(), userVa);
         }
         if (access.pins().size() >= Limits.PINS) {
             throw TOO_MANY.refusal(
@@ -78,22 +81,33 @@ public record PinPages(
         }
     }
 
-    /** As the test driver does, compares the first page. */
-    private void checkMemory(ContextView context, Mapping first, UserVa expected) {
+    /** Page by page, wherever in its first page the address is, as the test driver compares. */
+    private void checkMemory(ContextView context, List<Mapping> pieces, UserVa expected) {
         var memory = new HostMemory(context);
-        var there = memory.extent(first.backing(), 0);
-        var here =
-                memory.extent(new Backing.UserMemory(expected), 0)
-                        .orElseThrow(() ->
-                                MEMORY_OUTSIDE.refusal(
-                                        "first",
-                                        expected.value(),
-                                        "last",
-                                        expected.value() + length - 1,
-                                        "address",
-                                        expected.value()));
-        if (there.isEmpty() || !there.get().first().equals(here.first())) {
-            throw ACCESS_OTHER_MEMORY.refusal("iova", iova, "userVa", expected.value());
+        long page = context.pageSize().bytes();
+        long first = expected.value() - context.pageSize().offset(iova);
+        long at = context.pageSize().floor(first);
+        for (Mapping piece : pieces) {
+            for (long done = 0; Long.compareUnsigned(done, piece.length()) < 0; done += page) {
+                UserVa wanted = new UserVa(at);
+                Extent here =
+                        memory.extent(new Backing.UserMemory(wanted), 0)
+                                .orElseThrow(() ->
+                                        MEMORY_OUTSIDE.refusal(
+                                                "first",
+                                                expected.value(),
+                                                "last",
+                                                expected.value() + length - 1,
+                                                "address",
+                                                wanted.value()));
+                if (!memory.extent(piece, done)
+                        .map(Extent::first)
+                        .equals(Optional.of(here.first()))) {
+                    throw ACCESS_OTHER_MEMORY.refusal(
+                            "iova", piece.first() + done, "userVa", wanted.value());
+                }
+                at += page;
+            }
         }
     }
 }

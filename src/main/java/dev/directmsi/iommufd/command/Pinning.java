@@ -52,9 +52,7 @@ final class Pinning {
     }
 
     private void checkMemory(Mapping area) {
-        OptionalLong missing =
-                new HostMemory(context)
-                        .firstUnpinnable(area.backing(), area.length(), area.pages().writable());
+        OptionalLong missing = new HostMemory(context).firstUnpinnable(area);
         if (missing.isPresent()) {
             throw MEMORY_NOT_RESOLVABLE.refusal(
                     "start",

@@ -31,6 +31,9 @@ public record RemoveFile(String name) implements Command<MemoryFile> {
         if (context.regions().values().stream().anyMatch(region -> name.equals(region.file()))) {
             throw FILE_IN_USE.refusal("file", name, "users", "a memory region");
         }
+        if (context.keptPages().values().stream().anyMatch(kept -> name.equals(kept.file()))) {
+            throw FILE_IN_USE.refusal("file", name, "users", "pages that are still pinned");
+        }
         for (Ioas ioas : context.all(Ioas.class)) {
             for (Mapping area : context.mappings(ioas.id()).all()) {
                 if (area.backing() instanceof Backing.FileMemory memory

@@ -3,24 +3,26 @@ package dev.directmsi.iommufd.command;
 import static dev.directmsi.iommufd.Reason.*;
 
 import dev.directmsi.address.AddressRange;
+import dev.directmsi.address.RangeSet;
 import dev.directmsi.address.UserVa;
 import dev.directmsi.iommufd.Change;
 import dev.directmsi.iommufd.Claim;
 import dev.directmsi.iommufd.Command;
 import dev.directmsi.iommufd.ContextView;
 import dev.directmsi.iommufd.Decision;
+import dev.directmsi.iommufd.KeptMemory;
 import dev.directmsi.iommufd.object.Backing;
-import dev.directmsi.iommufd.object.Ioas;
+import dev.directmsi.iommufd.object.KeptPages;
 import dev.directmsi.iommufd.object.Mapping;
-import dev.directmsi.iommufd.object.MemoryPage;
 import dev.directmsi.iommufd.object.MemoryRegion;
-import dev.directmsi.iommufd.object.ObjectId;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 
 /**
- * munmap of a whole region. Refused while a page table leads into it: Linux would keep the pages
- * pinned, here they stay mapped until they are unmapped from the IOAS.
+ * munmap of a whole region. The address goes, and its memory; pages that page tables or accesses
+ * have pinned stay where they are for those who hold them.
  */
 public record RemoveRegion(UserVa userVa) implements Command<MemoryRegion> {
 
@@ -35,45 +37,60 @@ public record RemoveRegion(UserVa userVa) implements Command<MemoryRegion> {
         if (region == null) {
             throw REGION_NOT_FOUND.refusal("userVa", userVa.value());
         }
-        context.all(Ioas.class)
-                .forEach(ioas -> {
-                    for (Mapping area : context.mappings(ioas.id()).all()) {
-                        if (isPinned(context, ioas.id(), area)
-                                && area.backing() instanceof Backing.UserMemory memory
-                                && region.range()
-                                        .overlaps(
-                                                AddressRange.of(
-                                                        memory.userVa().value(), area.length()))) {
-                            throw REGION_PINNED.refusal(
-                                    "ioasId",
-                                    ioas.id(),
-                                    "conflictFirst",
-                                    area.first(),
-                                    "conflictLast",
-                                    area.last());
-                        }
-                    }
-                });
         List<Change> changes = new ArrayList<>();
-        if (region.file() == null) {
-            release(context, region.physicalRange(), changes);
-        }
         changes.add(new Change.RegionRemoved(region));
+        changes.addAll(
+                KeptMemory.replace(
+                        context,
+                        List.of(),
+                        pinned(context, region),
+                        region.file() == null ? region.physicalRange() : null));
         return Decision.of(region, changes);
     }
 
-    private static boolean isPinned(ContextView context, ObjectId ioas, Mapping area) {
-        return !context.relations().tablesOf(ioas).isEmpty()
-                || context.relations().accessesOf(ioas).stream()
-                        .anyMatch(access -> access.pins(area.range()));
+    /** What is pinned of a region, apart from pages that were kept of an earlier one there. */
+    private static List<KeptPages> pinned(ContextView context, MemoryRegion region) {
+        Map<Long, List<AddressRange>> held = new HashMap<>();
+        for (Mapping area : Pinning.held(context)) {
+            if (area.backing() instanceof Backing.UserMemory) {
+                AddressRange part =
+                        region.range().intersection(KeptMemory.pagesUnder(context, area));
+                if (part != null) {
+                    held.computeIfAbsent(area.pages().id(), _ -> new ArrayList<>()).add(part);
+                }
+            }
+        }
+        var pinned = new ArrayList<KeptPages>();
+        held.forEach((pages, ranges) -> {
+            RangeSet earlier = kept(context, pages);
+            for (AddressRange range : new RangeSet(ranges).ranges()) {
+                for (AddressRange part : earlier.complement(range)) {
+                    pinned.add(
+                            new KeptPages(
+                                    pages, part, region.toPhysical(part.first()), region.file()));
+                }
+            }
+        });
+        return pinned;
+    }
+
+    private static RangeSet kept(ContextView context, long pages) {
+        return new RangeSet(
+                context.keptPages()
+                        .subMap(
+                                new KeptPages.Place(pages, 0),
+                                true,
+                                new KeptPages.Place(pages, -1),
+                                true)
+                        .values()
+                        .stream()
+                        .map(KeptPages::userVa)
+                        .toList());
     }
 
     /** Gives a stretch of RAM back, with what was written there. */
     static void release(ContextView context, AddressRange physical, List<Change> changes) {
-        for (MemoryPage page :
-                context.pages().subMap(physical.first(), true, physical.last(), true).values()) {
-            changes.add(new Change.PageRemoved(page));
-        }
+        KeptMemory.forget(context, physical, changes);
         changes.add(new Change.ResourceReleased(new Claim.RamClaim(physical)));
     }
 }

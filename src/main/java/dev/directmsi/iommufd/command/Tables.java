@@ -101,6 +101,9 @@ final class Tables {
 
     /** Every mapping has IOVA, length and page offset aligned. */
     static void checkAlignment(ContextView context, ObjectId ioasId, long alignment) {
+        if (context.mappings(ioasId).areAligned(alignment)) {
+            return;
+        }
         for (Mapping area : context.mappings(ioasId).all()) {
             long offset = context.pageSize().offset(area.backing().start());
             if (((area.first() | area.length() | offset) & alignment - 1) != 0) {

@@ -185,7 +185,7 @@ record MockDriver(ContextView context, MockIommu mock) implements IommuDriver {
                 List.of(large ? MockIommu.HUGE_PAGE : PageSize.SIZE_4K, PageSize.SIZE_4K)) {
             AddressRange block = size.page(iova);
             if (area.range().contains(block)
-                    && memory.extent(area.backing(), block.first() - area.first())
+                    && memory.extent(area, block.first() - area.first())
                             .filter(part ->
                                     size.isAligned(part.first().value())
                                             && part.length() >= size.bytes())
