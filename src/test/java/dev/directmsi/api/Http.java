@@ -18,9 +18,18 @@ public final class Http {
     private final HttpClient client =
             HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
 
-    Http(URI base, Contract contract) {
+    /// Sent with every request; names and values in turn.
+    private final String[] always;
+
+    Http(URI base, Contract contract, String... always) {
         this.base = base;
         this.contract = contract;
+        this.always = always;
+    }
+
+    /// A client of a service somewhere else, which wants a token.
+    public static Http of(URI base, String token) {
+        return new Http(base, Contract.read(), "Authorization", "Bearer " + token);
     }
 
     /// GET.
@@ -63,9 +72,8 @@ public final class Http {
                 HttpRequest.newBuilder(base.resolve(path))
                         .timeout(Duration.ofSeconds(30))
                         .method(method, body);
-        for (int i = 0; i < headers.length; i += 2) {
-            request.header(headers[i], headers[i + 1]);
-        }
+        setHeaders(request, always);
+        setHeaders(request, headers);
         try {
             Reply reply = Reply.of(client.send(request.build(), BodyHandlers.ofByteArray()));
             contract.check(method, URI.create(path).getRawPath(), reply);
@@ -75,6 +83,12 @@ public final class Http {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new IllegalStateException(e);
+        }
+    }
+
+    private static void setHeaders(HttpRequest.Builder request, String... headers) {
+        for (int i = 0; i < headers.length; i += 2) {
+            request.header(headers[i], headers[i + 1]);
         }
     }
 
