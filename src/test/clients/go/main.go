@@ -1,4 +1,4 @@
-// The script of README.md in this directory's parent, in Go. Argument: the service's address.
+// The script of README.md in this directory's parent, in Go. Arguments: the service's address, its token.
 package main
 
 import (
@@ -84,6 +84,9 @@ func main() {
 	configuration.Servers = api.ServerConfigurations{{URL: os.Args[1]}}
 	client := api.NewAPIClient(configuration)
 	background := context.Background()
+	if len(os.Args) > 2 {
+		background = context.WithValue(background, api.ContextAccessToken, os.Args[2])
+	}
 
 	opened := answer(client.ContextsAPI.OpenContext(background).
 		OpenContextRequest(api.OpenContextRequest{Host: ptr("nvidia-grace"), Name: ptr("script")}).Execute())

@@ -1,4 +1,4 @@
-"""The script of README.md in this directory's parent, in Python. Argument: the service's address.
+"""The script of README.md in this directory's parent, in Python. Arguments: the service's address, its token.
 
 Models are made with the names of the API (userVa), not of Python (user_va): pydantic before 2.11, which Debian 13 has,
 would take the latter for unknown and ignore them.
@@ -32,8 +32,8 @@ def spellings(value):
     return [f"0x{digits}", f"0x{digits.upper()}", f"0X{digits}", f"0x0000{digits}", str(value), f"000{value}"]
 
 
-def main(address):
-    client = api.ApiClient(api.Configuration(host=address))
+def main(address, token=None):
+    client = api.ApiClient(api.Configuration(host=address, access_token=token))
     contexts, memory, ioas = api.ContextsApi(client), api.MemoryApi(client), api.IoasApi(client)
     devices, hwpts, viommus = api.DevicesApi(client), api.HwptsApi(client), api.ViommusApi(client)
     vdevices, interrupts, accesses = api.VdevicesApi(client), api.InterruptsApi(client), api.AccessesApi(client)
@@ -97,4 +97,4 @@ def main(address):
     show("closed", problem(lambda: contexts.get_context(ctx)))
 
 
-main(sys.argv[1])
+main(*sys.argv[1:])

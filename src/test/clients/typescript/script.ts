@@ -1,4 +1,4 @@
-// The script of README.md in this directory's parent, in TypeScript. Argument: the service's address.
+// The script of README.md in this directory's parent, in TypeScript. Arguments: the service's address, its token.
 
 import * as api from "./client/index.js";
 
@@ -52,8 +52,8 @@ function spellings(value: bigint): string[] {
     return [`0x${digits}`, `0x${digits.toUpperCase()}`, `0X${digits}`, `0x0000${digits}`, `${value}`, `000${value}`];
 }
 
-async function main(address: string): Promise<void> {
-    const client = new api.Configuration({ basePath: address });
+async function main(basePath: string, accessToken?: string): Promise<void> {
+    const client = new api.Configuration({ basePath, accessToken });
     const contexts = new api.ContextsApi(client);
     const memory = new api.MemoryApi(client);
     const ioas = new api.IoasApi(client);
@@ -133,7 +133,7 @@ async function main(address: string): Promise<void> {
     show("closed", await problem(() => contexts.getContext({ ctx })));
 }
 
-main(process.argv[2]).catch((error) => {
+main(process.argv[2], process.argv[3]).catch((error) => {
     console.error(error);
     process.exit(1);
 });

@@ -55,6 +55,7 @@ final class JavaScript {
 
     private final StringBuilder transcript = new StringBuilder();
     private final URI service;
+    private final String token;
     private final ObjectMapper json;
     private final ContextsApi contexts;
     private final MemoryApi memory;
@@ -66,10 +67,13 @@ final class JavaScript {
     private final InterruptsApi interrupts;
     private final AccessesApi accesses;
 
-    private JavaScript(URI service) {
-        var client = new ApiClient().setObjectMapper(ApiClient.createDefaultObjectMapper());
+    private JavaScript(URI service, String token) {
+        var client = new ApiClient();
         client.updateBaseUri(service.toString());
+        client.setRequestInterceptor(
+                request -> request.header("Authorization", "Bearer " + token));
         this.service = service;
+        this.token = token;
         json = client.getObjectMapper();
         contexts = new ContextsApi(client);
         memory = new MemoryApi(client);
@@ -83,8 +87,9 @@ final class JavaScript {
     }
 
     /// Runs it.
-    static String transcript(URI service) throws ApiException, IOException, InterruptedException {
-        var script = new JavaScript(service);
+    static String transcript(URI service, String token)
+            throws ApiException, IOException, InterruptedException {
+        var script = new JavaScript(service, token);
         script.run();
         return script.transcript.toString();
     }
@@ -300,6 +305,7 @@ final class JavaScript {
                     http.send(
                                     HttpRequest.newBuilder(service.resolve(path))
                                             .header("Content-Type", "application/json")
+                                            .header("Authorization", "Bearer " + token)
                                             .POST(
                                                     HttpRequest.BodyPublishers.ofByteArray(
                                                             json.writeValueAsBytes(request)))
