@@ -12,7 +12,6 @@ import dev.directmsi.iommufd.Reason;
 import dev.directmsi.iommufd.Rejection;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.locks.ReentrantLock;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -34,7 +33,7 @@ final class LiveContext {
     private final ContextStore store;
     private final HostRegistry hosts;
     private final HardwareProgrammer programmer = new HardwareProgrammer();
-    private final ReentrantLock commands = new ReentrantLock();
+    private final BoundedLock commands;
     private final ReentrantReadWriteLock memory = new ReentrantReadWriteLock();
     private volatile @Nullable Loaded trusted;
 
@@ -46,6 +45,7 @@ final class LiveContext {
 
     LiveContext(ContextId id, ContextStore store, HostRegistry hosts) {
         this.id = id;
+        this.commands = new BoundedLock("context " + id);
         this.store = store;
         this.hosts = hosts;
     }

@@ -60,6 +60,8 @@ final class Recovery implements ApplicationRunner {
             log.info("context {} is at revision {}", context, revision);
         } catch (Rejection rejection) {
             log.error("context {} cannot be used: {}", context, rejection.detail());
+        } catch (StoreException trouble) {
+            log.warn("context {} is loaded when it is asked for: {}", context, trouble.toString());
         }
     }
 

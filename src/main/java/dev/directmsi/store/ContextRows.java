@@ -2,6 +2,7 @@ package dev.directmsi.store;
 
 import dev.directmsi.control.StoreException;
 import dev.directmsi.iommufd.ContextId;
+import dev.directmsi.iommufd.Reason;
 import dev.directmsi.iommufd.object.ContextInfo;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -30,6 +31,8 @@ final class ContextRows {
                     "claim",
                     "change_log");
 
+    private static final int LIMIT = JdbcContextStore.ANSWERS;
+
     private final JdbcClient jdbc;
 
     ContextRows(JdbcClient jdbc) {
@@ -46,51 +49,43 @@ final class ContextRows {
 
     /// Compare-and-set of the revision; locks the row until the end of the transaction.
     ///
+    /// @param steps by how much the revision moves: 0 only holds it
     /// @param info written with it, null to leave it
-    void advance(ContextId id, long revision, @Nullable ContextInfo info) {
+    /// @param answers how many answers will be recorded in this context
+    void advance(ContextId id, long revision, int steps, @Nullable ContextInfo info, int answers) {
         int rows =
                 info == null
                         ? jdbc.sql(
                                         """
-                                        UPDATE context SET revision = revision + 1
-                                        WHERE id = ? AND revision = ?
+                                        UPDATE context
+                                        SET revision = revision + ?, answers = answers + ?
+                                        WHERE id = ? AND revision = ? AND answers <= ?
                                         """)
-                                .params(id.value(), revision)
+                                .params(steps, answers, id.value(), revision, LIMIT - answers)
                                 .update()
                         : jdbc.sql(
                                         """
-                                        UPDATE context SET revision = revision + 1, info = ?
-                                        WHERE id = ? AND revision = ? AND host = ?
+                                        UPDATE context
+                                        SET revision = revision + ?, answers = answers + ?, info = ?
+                                        WHERE id = ? AND revision = ? AND answers <= ? AND host = ?
                                         """)
-                                .params(ObjectBodies.write(info), id.value(), revision, info.host())
+                                .params(
+                                        steps,
+                                        answers,
+                                        ObjectBodies.write(info),
+                                        id.value(),
+                                        revision,
+                                        LIMIT - answers,
+                                        info.host())
                                 .update();
         if (rows != 1) {
-            throw stale(id, revision);
+            // Stale, if it is; else there is only one thing that it can be.
+            confirm(id, revision);
+            if (answers == 0) {
+                throw new IllegalStateException("context " + id + " is not on " + info);
+            }
+            throw Reason.IDEMPOTENCY_KEYS_FULL.refusal("context", id.toString(), "limit", LIMIT);
         }
-    }
-
-    /// Compares the revision and locks the row, so that it stays so until the end of the
-    /// transaction.
-    void hold(ContextId id, long revision) {
-        List<ContextId> rows =
-                jdbc.sql("SELECT id FROM context WHERE id = ? AND revision = ? FOR UPDATE")
-                        .params(id.value(), revision)
-                        .query(ContextRows::id)
-                        .list();
-        if (rows.isEmpty()) {
-            throw stale(id, revision);
-        }
-    }
-
-    /// Counts one more recorded answer; answers how many there are.
-    int countAnswer(ContextId id) {
-        jdbc.sql("UPDATE context SET answers = answers + 1 WHERE id = ?")
-                .param(id.value())
-                .update();
-        return jdbc.sql("SELECT answers FROM context WHERE id = ?")
-                .param(id.value())
-                .query(Integer.class)
-                .single();
     }
 
     void confirm(ContextId id, long revision) {

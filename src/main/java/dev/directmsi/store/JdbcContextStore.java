@@ -3,7 +3,6 @@ package dev.directmsi.store;
 import dev.directmsi.control.ContextStore;
 import dev.directmsi.iommufd.Change;
 import dev.directmsi.iommufd.ContextId;
-import dev.directmsi.iommufd.Reason;
 import dev.directmsi.iommufd.object.ContextInfo;
 import java.util.Collection;
 import java.util.List;
@@ -63,10 +62,11 @@ public final class JdbcContextStore implements ContextStore {
     public void commit(
             ContextId id, long revision, List<Change> changes, @Nullable RecordedAnswer answer) {
         transactions.write(() -> {
+            int answered = answer == null || answer.context() == null ? 0 : 1;
             if (changes.isEmpty()) {
-                contexts.hold(id, revision);
+                contexts.advance(id, revision, 0, null, answered);
             } else {
-                contexts.advance(id, revision, infoAfter(changes));
+                contexts.advance(id, revision, 1, infoAfter(changes), answered);
                 ClaimRows claims = ClaimRows.of(jdbc, id, changes);
                 new ChangeWriter(template, claims, id).write(changes);
                 new ChangeLog(jdbc).write(id, revision + 1, changes);
@@ -89,7 +89,7 @@ public final class JdbcContextStore implements ContextStore {
     @Override
     public void close(ContextId id, long revision, @Nullable RecordedAnswer answer) {
         transactions.write(() -> {
-            contexts.advance(id, revision, null);
+            contexts.advance(id, revision, 1, null, 0);
             answers.deleteOf(id);
             contexts.delete(id);
             record(answer);
@@ -98,15 +98,9 @@ public final class JdbcContextStore implements ContextStore {
     }
 
     private void record(@Nullable RecordedAnswer answer) {
-        if (answer == null) {
-            return;
+        if (answer != null) {
+            answers.record(answer);
         }
-        ContextId context = answer.context();
-        if (context != null && contexts.countAnswer(context) > ANSWERS) {
-            throw Reason.IDEMPOTENCY_KEYS_FULL.refusal(
-                    "context", context.toString(), "limit", ANSWERS);
-        }
-        answers.record(answer);
     }
 
     @Override

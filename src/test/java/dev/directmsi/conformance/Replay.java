@@ -89,7 +89,7 @@ final class Replay {
         List<String> differences = Comparison.differences(operation, result, session.ids());
         deviation.watch(operation, result, session);
         if (differences.isEmpty()) {
-            report.equal(operation);
+            report.equal(trace, operation);
             return;
         }
         (result.isRules() ? deviation.explanation(operation) : Optional.<Deliberate>empty())
