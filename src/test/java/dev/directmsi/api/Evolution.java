@@ -162,7 +162,8 @@ final class Evolution {
         }
         bounds(at, old, present, writer);
         if (writer == Writer.CLIENT) {
-            old.path("enum").valueStream()
+            old.path("enum")
+                    .valueStream()
                     .filter(value -> present.path("enum").valueStream().noneMatch(value::equals))
                     .forEach(value -> breaks.add(at + " no longer takes " + value.asString()));
         }

@@ -164,8 +164,7 @@ class EvolutionTest {
     void additionsBreakNobody() {
         assertThat(
                         breaksOf(document -> {
-                            at(document, "/paths")
-                                    .set("/v1/new", document.at(IOAS).deepCopy());
+                            at(document, "/paths").set("/v1/new", document.at(IOAS).deepCopy());
                             at(document, "/components/schemas/MapRequest/properties")
                                     .putObject("more")
                                     .put("type", "string");

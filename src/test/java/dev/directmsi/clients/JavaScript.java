@@ -70,8 +70,7 @@ final class JavaScript {
     private JavaScript(URI service, String token) {
         var client = new ApiClient();
         client.updateBaseUri(service.toString());
-        client.setRequestInterceptor(
-                request -> request.header("Authorization", "Bearer " + token));
+        client.setRequestInterceptor(request -> request.header("Authorization", "Bearer " + token));
         this.service = service;
         this.token = token;
         json = client.getObjectMapper();

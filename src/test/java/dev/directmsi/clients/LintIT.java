@@ -25,8 +25,7 @@ final class LintIT {
         Process lint =
                 new ProcessBuilder("bash", LINT.toString()).redirectErrorStream(true).start();
         lint.getOutputStream().close();
-        String findings =
-                new String(lint.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        String findings = new String(lint.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
 
         assertThat(lint.waitFor()).as(findings).isZero();
     }
