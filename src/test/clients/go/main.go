@@ -124,7 +124,8 @@ func main() {
 	stage1 := answer(client.MemoryAPI.BuildStage1(background, ctx).BuildStage1Request(api.BuildStage1Request{
 		IoasId: space.Id, CdTableIpa: "0x40100000", TablesIpa: "0x40200000", Granule: "4K",
 		Contexts: []api.BuildStage1Stage1Context{{Mappings: []api.BuildStage1Stage1Mapping{{
-			Va: "0x8000000", Ipa: "0x8090000", Length: "0x1000", Access: []string{"READ", "WRITE"},
+			Va: "0x8000000", Ipa: "0x8090000", Length: "0x1000",
+			Access: []api.AccessFlag{api.ACCESSFLAG_READ, api.ACCESSFLAG_WRITE},
 		}}}},
 	}).Execute())
 	show("stage 1", stage1)
@@ -170,7 +171,7 @@ func main() {
 		fmt.Println("u64", text, "echoed", times, "times as", strings.Join(slices.Compact(echoes), " "))
 	}
 
-	_, err = client.ContextsAPI.CloseContext(background, ctx).Execute()
+	_, _, err = client.ContextsAPI.CloseContext(background, ctx).Execute()
 	must(0, err)
 	_, _, err = client.ContextsAPI.GetContext(background, ctx).Execute()
 	show("closed", problem(err))
