@@ -106,7 +106,7 @@ class EvolutionTest {
                         breaksOf(document ->
                                 list(document, "/components/schemas/MappingResponse/required")
                                         .remove(0)))
-                .contains("MappingResponse.iova may be absent now");
+                .contains("MappingResponse.access may be absent now");
     }
 
     @Test
