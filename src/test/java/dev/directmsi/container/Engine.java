@@ -20,7 +20,7 @@ public final class Engine {
 
     /// The images that the tests stand on, made by `docker/images`.
     private static final List<String> IMAGES =
-            List.of(ServiceContainer.IMAGE, DatabaseContainer.IMAGE);
+            List.of(ServiceContainer.IMAGE, DatabaseContainer.IMAGE, "direct-msi-clients");
 
     /// A start takes seconds; where many processes share few cores it takes minutes.
     static final Duration PATIENCE = Duration.ofMinutes(5);
