@@ -1,5 +1,7 @@
 package dev.directmsi.replica;
 
+import dev.directmsi.address.AddressRange;
+import dev.directmsi.address.PageSize;
 import dev.directmsi.control.ContextStore;
 import dev.directmsi.control.Rows;
 import dev.directmsi.control.StoreException;
@@ -23,12 +25,15 @@ final class ModelStore implements ContextStore {
     /// Who holds what the context did not get.
     private static final ContextId OTHERS = new ContextId(Long.MAX_VALUE);
 
+    /// Regions and files begin at multiples of it.
+    private static final long RAM_STEP = 0x20_0000;
+
     private List<StoredHost> hosts = List.of();
     private ContextId context = OTHERS;
-    private Rows rows =
-            new Rows(ContextInfo.opened("", "", "", dev.directmsi.address.PageSize.SIZE_4K));
+    private Rows rows = new Rows(ContextInfo.opened("", "", "", PageSize.SIZE_4K));
     private Set<Claim> own = Set.of();
     private final Set<Claim> elsewhere = new LinkedHashSet<>();
+    private final Set<Claim> believed = new LinkedHashSet<>();
 
     /// Whether the claims were read since they were last changed.
     private boolean isFresh;
@@ -50,6 +55,7 @@ final class ModelStore implements ContextStore {
         context = id;
         rows = at;
         own = held;
+        believed.clear();
         elsewhere.clear();
         elsewhere.addAll(others);
         isFresh = false;
@@ -67,9 +73,9 @@ final class ModelStore implements ContextStore {
         return committed;
     }
 
-    /// What others hold, as far as the log makes one believe.
-    Set<Claim> elsewhere() {
-        return Set.copyOf(elsewhere);
+    /// What the replica must have believed that others hold.
+    Set<Claim> believed() {
+        return Set.copyOf(believed);
     }
 
     @Override
@@ -94,12 +100,20 @@ final class ModelStore implements ContextStore {
             // The replica took another one: it believed that somebody has this one.
             if (change instanceof Change.ResourceClaimed(Claim claim)
                     && !logged.contains(claim.toString())
-                    && elsewhere.add(claim)) {
+                    && believed.add(claim)) {
+                elsewhere.add(beginning(claim));
                 isFresh = false;
                 throw new StoreException.ClaimTaken("the log shows another", null);
             }
         }
         throw new StoreException.Unavailable("not what was committed here", null);
+    }
+
+    /// RAM is looked for in steps: enough of it to make a replica look at the next one.
+    private static Claim beginning(Claim claim) {
+        return claim instanceof Claim.RamClaim(AddressRange range)
+                ? new Claim.RamClaim(AddressRange.of(range.first(), RAM_STEP))
+                : claim;
     }
 
     @Override

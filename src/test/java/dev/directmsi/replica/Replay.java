@@ -53,7 +53,7 @@ final class Replay {
         long last = rows.revision();
         open.stream()
                 .filter(Observed::isAcknowledged)
-                .filter(one -> one.answer().revision() > last)
+                .filter(one -> one.revision() > last)
                 .forEach(one ->
                         violations.add(
                                 Promise.NOTHING_ACKNOWLEDGED_IS_MISSING,
@@ -63,7 +63,7 @@ final class Replay {
 
     private List<Observed> tagged(LogRow row) {
         return open.stream()
-                .filter(one -> one.isAcknowledged() && one.answer().revision() == row.revision())
+                .filter(one -> one.isAcknowledged() && one.revision() == row.revision())
                 .toList();
     }
 
