@@ -119,14 +119,19 @@ COMMENT ON COLUMN memory_region.physical IS 'Where it begins in the RAM of the h
 COMMENT ON COLUMN memory_region.file_name IS 'The memory file it shows, null for anonymous memory';
 
 CREATE TABLE memory_file (
-    context_id BIGINT        NOT NULL REFERENCES context (id),
-    name       VARCHAR(1000) NOT NULL,
-    size_bytes BIGINT        NOT NULL,
-    sealed     BOOLEAN       NOT NULL,
-    physical   BIGINT        NOT NULL,
-    PRIMARY KEY (context_id, name)
+    context_id  BIGINT        NOT NULL REFERENCES context (id),
+    name        VARCHAR(1000) NOT NULL,
+    size_bytes  BIGINT        NOT NULL,
+    sealed      BOOLEAN       NOT NULL,
+    physical    BIGINT        NOT NULL,
+    revoked     BOOLEAN,
+    invalidated BIGINT,
+    PRIMARY KEY (context_id, name),
+    CHECK ((revoked IS NULL) = (invalidated IS NULL))
 );
-COMMENT ON TABLE memory_file IS 'Memory files (memfd)';
+COMMENT ON TABLE memory_file IS 'Memory files (memfd), and dma-bufs of the test driver';
+COMMENT ON COLUMN memory_file.revoked IS 'Of a dma-buf: whether nobody may map it now; null for a memory file';
+COMMENT ON COLUMN memory_file.invalidated IS 'Of a dma-buf: mappings with a lower pages_id lead nowhere';
 COMMENT ON COLUMN memory_file.physical IS 'Where it begins in the RAM of the host; sign bit flipped';
 
 CREATE TABLE kept_pages (

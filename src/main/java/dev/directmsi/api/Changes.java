@@ -36,7 +36,6 @@ import dev.directmsi.iommufd.object.QueuedEvent;
 import dev.directmsi.iommufd.object.Vdevice;
 import dev.directmsi.iommufd.object.Veventq;
 import dev.directmsi.iommufd.object.Viommu;
-import java.util.Locale;
 import org.springframework.stereotype.Component;
 
 /// Shows what a dry run would change, in the shapes in which the resources are read.
@@ -60,9 +59,7 @@ class Changes implements ChangeView {
 
     @Override
     public PlannedChange of(Change change, ContextView context) {
-        String name = change.getClass().getSimpleName();
-        String kind = name.replaceAll("(?<=[a-z])(?=[A-Z])", "_").toUpperCase(Locale.ROOT);
-        return new PlannedChange(kind, shown(change, context));
+        return new PlannedChange(ChangeView.kind(change), shown(change, context));
     }
 
     private static Object shown(Change change, ContextView context) {

@@ -10,6 +10,7 @@ import java.security.NoSuchAlgorithmException;
 import java.util.Collection;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -43,12 +44,27 @@ public interface ContextStore {
      * <p>A commit of no changes records its answer at that revision, and the revision stays: what
      * can be read is a function of it, and has not changed.
      *
+     * @param log says what changed, a JSON array; kept in the same transaction for {@link #log}
      * @throws StoreException.Stale when the context is not at {@code revision} any more
      * @throws StoreException.ClaimTaken when another context has a claim that this commit takes
      */
-    void commit(ContextId id, long revision, List<Change> changes, @Nullable RecordedAnswer answer);
+    void commit(
+            ContextId id,
+            long revision,
+            List<Change> changes,
+            String log,
+            @Nullable RecordedAnswer answer);
 
-    /** Closes: deletes everything of the context and releases its claims. */
+    /** A commit of which the log says only that it was. */
+    default void commit(
+            ContextId id, long revision, List<Change> changes, @Nullable RecordedAnswer answer) {
+        commit(id, revision, changes, "[]", answer);
+    }
+
+    /**
+     * Closes, which is the context's last commit: deletes everything of the context and releases
+     * its claims. Only the log stays for a while, so that who follows it hears the end.
+     */
     void close(ContextId id, long revision, @Nullable RecordedAnswer answer);
 
     /**
@@ -61,6 +77,26 @@ public interface ContextStore {
 
     /** Loads a context; empty when it is not open. Revision and rows belong together. */
     Optional<StoredContext> load(ContextId id);
+
+    /**
+     * What was committed after a revision, oldest first and without a gap between two of them: at
+     * least the last 10,000 commits are kept, so only the oldest can be missing.
+     *
+     * <p>What it tells is durable.
+     *
+     * @param limit commits at most
+     * @return empty when the context was never open, or was closed long ago
+     */
+    Optional<CommitLog> log(ContextId id, long after, int limit);
+
+    /** The revisions of those of the contexts that are open. */
+    Map<ContextId, Long> revisions(Collection<ContextId> ids);
+
+    /** Whether other processes may commit, too. */
+    boolean isShared();
+
+    /** Removes the logs of contexts that were closed more than ten minutes ago. */
+    int forgetClosed();
 
     /** The contexts that are open, ascending. */
     List<ContextId> open();
@@ -100,6 +136,21 @@ public interface ContextStore {
      *     they can be applied; may be consumed once
      */
     record StoredContext(ContextId id, long revision, ContextInfo info, Iterable<Change> rows) {}
+
+    /**
+     * A part of a context's log.
+     *
+     * @param revision at least that of the last commit here; of a closed context, of its closing
+     * @param commits ascending, each one more than the one before
+     */
+    record CommitLog(long revision, boolean isClosed, List<LoggedCommit> commits) {}
+
+    /**
+     * A commit in the log.
+     *
+     * @param changes what changed, as it was given with the commit
+     */
+    record LoggedCommit(long revision, String changes) {}
 
     /** A claim and who has it. */
     record StoredClaim(ContextId context, Claim claim) {}

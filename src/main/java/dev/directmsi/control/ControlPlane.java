@@ -21,11 +21,20 @@ public final class ControlPlane {
 
     private final ContextStore store;
     private final HostRegistry hosts;
+    private final ChangeText text;
+    private final ChangeFeed feed;
     private final Map<ContextId, LiveContext> contexts = new ConcurrentHashMap<>();
 
+    /** A control plane whose event stream says only that there was a commit. */
     public ControlPlane(ContextStore store, HostRegistry hosts) {
+        this(store, hosts, ChangeText.SILENT, new ChangeFeed(store, FeedSettings.DEFAULT));
+    }
+
+    public ControlPlane(ContextStore store, HostRegistry hosts, ChangeText text, ChangeFeed feed) {
         this.store = store;
         this.hosts = hosts;
+        this.text = text;
+        this.feed = feed;
     }
 
     /** Runs one operation on a context: lock, decide, commit, apply, program, answer. */
@@ -37,6 +46,23 @@ public final class ControlPlane {
     /** Reads a context at one revision. */
     public <T> T read(ContextId id, Function<ContextView, T> query) {
         return forgettingTheClosed(id, context -> context.read(query));
+    }
+
+    /**
+     * Follows the commits of a context, whoever makes them. What an event tells can be read here.
+     *
+     * @param after the revision that the caller knows; null for the current one
+     */
+    public Subscription subscribe(ContextId id, @Nullable Long after) {
+        return feed.subscribe(
+                id,
+                after,
+                revision -> {
+                    LiveContext context = contexts.get(id);
+                    if (context != null) {
+                        context.awaitApplied(revision);
+                    }
+                });
     }
 
     /** Contexts that are open, ascending. */
@@ -176,7 +202,8 @@ public final class ControlPlane {
     }
 
     private <T> T forgettingTheClosed(ContextId id, Function<LiveContext, T> use) {
-        LiveContext context = contexts.computeIfAbsent(id, _ -> new LiveContext(id, store, hosts));
+        LiveContext context =
+                contexts.computeIfAbsent(id, _ -> new LiveContext(id, store, hosts, text, feed));
         try {
             return use.apply(context);
         } catch (Rejection rejection) {

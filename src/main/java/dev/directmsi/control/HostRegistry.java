@@ -19,6 +19,7 @@ public final class HostRegistry {
     private final ContextStore store;
     private final Function<String, Topology> parser;
     private final Map<String, LiveHost> hosts = new ConcurrentHashMap<>();
+    private final BoundedLock refreshing = new BoundedLock("the list of hosts");
 
     /**
      * @param parser reads a stored document
@@ -47,7 +48,16 @@ public final class HostRegistry {
     }
 
     /** Reads the hosts again; keeps those whose document is the same. */
-    public synchronized Map<String, LiveHost> refresh() {
+    public Map<String, LiveHost> refresh() {
+        refreshing.lock();
+        try {
+            return refreshed();
+        } finally {
+            refreshing.unlock();
+        }
+    }
+
+    private Map<String, LiveHost> refreshed() {
         Collection<StoredHost> stored = store.hosts();
         hosts.keySet().retainAll(stored.stream().map(StoredHost::name).toList());
         for (StoredHost host : stored) {

@@ -14,7 +14,6 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.concurrent.locks.ReentrantLock;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
 import java.util.function.Function;
 import java.util.function.Supplier;
@@ -36,8 +35,10 @@ final class LiveContext {
     private final ContextId id;
     private final ContextStore store;
     private final HostRegistry hosts;
+    private final ChangeText text;
+    private final ChangeFeed feed;
     private final HardwareProgrammer programmer = new HardwareProgrammer();
-    private final ReentrantLock commands = new ReentrantLock();
+    private final BoundedLock commands;
     private final ReentrantReadWriteLock memory = new ReentrantReadWriteLock();
     private volatile @Nullable Loaded trusted;
 
@@ -47,10 +48,18 @@ final class LiveContext {
     /** A state and the host it lives on. */
     private record Loaded(ContextState state, LiveHost host) {}
 
-    LiveContext(ContextId id, ContextStore store, HostRegistry hosts) {
+    LiveContext(
+            ContextId id,
+            ContextStore store,
+            HostRegistry hosts,
+            ChangeText text,
+            ChangeFeed feed) {
         this.id = id;
+        this.commands = new BoundedLock("context " + id);
         this.store = store;
         this.hosts = hosts;
+        this.text = text;
+        this.feed = feed;
     }
 
     <R> Outcome<R> execute(Command<R> command, Guard guard, Answer.Presenter<R> presenter) {
@@ -153,9 +162,15 @@ final class LiveContext {
     /** Store, then memory, then hardware. */
     private void commit(Loaded loaded, List<Change> changes, @Nullable RecordedAnswer answer) {
         ContextState state = loaded.state();
-        store.commit(id, state.revision(), changes, answer);
         if (changes.isEmpty()) {
+            store.commit(id, state.revision(), changes, answer);
             return; // an answer was recorded; the revision is that of the state, which is the same
+        }
+        String log = text.of(changes, state);
+        try {
+            store.commit(id, state.revision(), changes, log, answer);
+        } finally {
+            feed.wake(id); // also where the outcome is not known: the log knows it
         }
         loaded.host().programming().lock();
         memory.writeLock().lock();
@@ -264,6 +279,32 @@ final class LiveContext {
         }
     }
 
+    /**
+     * Returns when a commit of our own that led to {@code revision} can be read: between the commit
+     * and its application memory is one revision behind the log.
+     */
+    void awaitApplied(long revision) {
+        Loaded loaded = trusted;
+        if (loaded == null || revisionOf(loaded) >= revision) {
+            return;
+        }
+        commands.lock();
+        try {
+            return; // the commit has been applied, or its outcome is in doubt and will be loaded
+        } finally {
+            commands.unlock();
+        }
+    }
+
+    private long revisionOf(Loaded loaded) {
+        memory.readLock().lock();
+        try {
+            return loaded.state().revision();
+        } finally {
+            memory.readLock().unlock();
+        }
+    }
+
     /** Destroys everything of the context: never refused but for a precondition. */
     Outcome<Long> close(Guard guard, Answer.Presenter<Long> presenter) {
         return decided(() -> tryClose(guard, presenter));
@@ -287,7 +328,11 @@ final class LiveContext {
             store.confirm(id, revision);
             return new Outcome.Validated<>(revision, answer, revision, List.of());
         }
-        store.close(id, revision, Repeats.record(null, guard, answer));
+        try {
+            store.close(id, revision, Repeats.record(null, guard, answer));
+        } finally {
+            feed.wake(id);
+        }
         trusted = null;
         loaded.host().programming().lock();
         memory.writeLock().lock();

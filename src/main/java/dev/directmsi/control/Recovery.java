@@ -60,6 +60,8 @@ final class Recovery implements ApplicationRunner {
             log.info("context {} is at revision {}", context, revision);
         } catch (Rejection rejection) {
             log.error("context {} cannot be used: {}", context, rejection.detail());
+        } catch (StoreException trouble) {
+            log.warn("context {} is loaded when it is asked for: {}", context, trouble.toString());
         }
     }
 
@@ -67,5 +69,11 @@ final class Recovery implements ApplicationRunner {
     @Scheduled(fixedDelay = 1, initialDelay = 1, timeUnit = TimeUnit.HOURS)
     void forgetOldAnswers() {
         log.debug("forgot {} old answers", store.forgetOldAnswers());
+    }
+
+    /** The log of a closed context is kept for ten minutes. */
+    @Scheduled(fixedDelay = 1, initialDelay = 1, timeUnit = TimeUnit.MINUTES)
+    void forgetClosed() {
+        log.debug("forgot {} closed contexts", store.forgetClosed());
     }
 }

@@ -2,6 +2,7 @@ package dev.directmsi.control;
 
 import dev.directmsi.control.host.Presets;
 import dev.directmsi.control.host.TopologyDocument;
+import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.scheduling.annotation.EnableScheduling;
@@ -9,6 +10,7 @@ import org.springframework.scheduling.annotation.EnableScheduling;
 /** Puts the control plane together; the store comes from its own package. */
 @Configuration(proxyBeanMethods = false)
 @EnableScheduling
+@EnableConfigurationProperties(FeedSettings.class)
 class Wiring {
 
     @Bean
@@ -22,8 +24,14 @@ class Wiring {
     }
 
     @Bean
-    ControlPlane controlPlane(ContextStore store, HostRegistry hosts) {
-        return new ControlPlane(store, hosts);
+    ChangeFeed changeFeed(ContextStore store, FeedSettings settings) {
+        return new ChangeFeed(store, settings);
+    }
+
+    @Bean
+    ControlPlane controlPlane(
+            ContextStore store, HostRegistry hosts, ChangeText text, ChangeFeed feed) {
+        return new ControlPlane(store, hosts, text, feed);
     }
 
     @Bean

@@ -15,8 +15,8 @@ public interface Command<R> {
     Decision<R> decide(ContextView context);
 
     /**
-     * Decides, and adds what follows from it whatever the rule: pinned pages without a user address go
-     * with their last pin.
+     * Decides, and adds what follows from it whatever the rule: pinned pages without a user address
+     * go with their last pin.
      *
      * @throws Rejection as {@link #decide} does
      */

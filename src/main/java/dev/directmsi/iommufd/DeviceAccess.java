@@ -69,28 +69,60 @@ public final class DeviceAccess {
         return follow(address, access, pasid, data, false);
     }
 
+    /** The same without its story, which costs far more than the access. */
+    public Journey untold(
+            long address, Access access, @Nullable Integer pasid, @Nullable Integer data) {
+        return new Journey(
+                function.streamIds().getFirst(),
+                List.of(),
+                end(transaction(address, access, pasid), data, false, null));
+    }
+
+    private Transaction transaction(long address, Access access, @Nullable Integer pasid) {
+        StreamId sid = function.streamIds().getFirst();
+        return new Transaction(sid, pasid, access, false, false, new Iova(address));
+    }
+
+    /**
+     * Where an access ends.
+     *
+     * @param hops the story, or null
+     */
+    private Landing end(
+            Transaction transaction,
+            @Nullable Integer data,
+            boolean message,
+            @Nullable List<Hop> hops) {
+        var address = new PhysAddr(transaction.address().value());
+        if (function.msiBypassesSmmu() && translationFrame(address).isPresent()) {
+            return land(address, transaction.access(), data, message, hops);
+        }
+        Translation.Outcome outcome;
+        if (hops == null) {
+            outcome = unit.outcome(transaction);
+        } else {
+            Translation translation = unit.translate(transaction);
+            hops.addAll(translation.hops());
+            outcome = translation.outcome();
+        }
+        return switch (outcome) {
+            case Translation.Translated(PhysAddr output) ->
+                    land(output, transaction.access(), data, message, hops);
+            case Translation.Fault fault -> new Landing.Faulted(fault);
+            case Translation.Aborted _ -> new Landing.AbortSilent();
+        };
+    }
+
     private Journey follow(
             long address,
             Access access,
             @Nullable Integer pasid,
             @Nullable Integer data,
             boolean message) {
-        StreamId sid = function.streamIds().getFirst();
-        if (function.msiBypassesSmmu() && translationFrame(new PhysAddr(address)).isPresent()) {
-            var hops = new ArrayList<Hop>();
-            return new Journey(sid, hops, land(new PhysAddr(address), access, data, message, hops));
-        }
-        var transaction = new Transaction(sid, pasid, access, false, false, new Iova(address));
-        Translation translation = unit.translate(transaction);
-        var hops = new ArrayList<>(translation.hops());
-        Landing landing =
-                switch (translation.outcome()) {
-                    case Translation.Translated(PhysAddr output) ->
-                            land(output, access, data, message, hops);
-                    case Translation.Fault fault -> new Landing.Faulted(fault);
-                    case Translation.Aborted _ -> new Landing.AbortSilent();
-                };
-        return new Journey(sid, hops, landing);
+        Transaction transaction = transaction(address, access, pasid);
+        var hops = new ArrayList<Hop>();
+        Landing landing = end(transaction, data, message, hops);
+        return new Journey(transaction.streamId(), hops, landing);
     }
 
     private Optional<Its> translationFrame(PhysAddr address) {
@@ -104,24 +136,17 @@ public final class DeviceAccess {
             Access access,
             @Nullable Integer data,
             boolean message,
-            List<Hop> hops) {
-        Optional<Its> doorbell =
-                context.host().itses().stream()
-                        .filter(its -> its.doorbell().equals(output))
-                        .findFirst();
-        if (doorbell.isPresent()) {
-            return doorbell(doorbell.get(), output, access, data, hops);
-        }
-        Optional<Its> frame =
-                context.host().itses().stream()
-                        .filter(its -> its.frames().contains(output.value()))
-                        .findFirst();
-        if (frame.isPresent()) {
-            boolean control = frame.get().controlFrame().contains(output.value());
-            String where =
-                    (control ? "control" : "translation") + " frame of " + frame.get().name();
-            decoded(hops, output, where);
-            return new Landing.LostSilent(output, where);
+            @Nullable List<Hop> hops) {
+        for (Its its : context.host().itses()) {
+            if (its.doorbell().equals(output)) {
+                return doorbell(its, output, access, data, hops);
+            }
+            if (its.frames().contains(output.value())) {
+                boolean control = its.controlFrame().contains(output.value());
+                String where = (control ? "control" : "translation") + " frame of " + its.name();
+                decoded(hops, output, where);
+                return new Landing.LostSilent(output, where);
+            }
         }
         if (memory.isRam(output)) {
             decoded(hops, output, "memory");
@@ -132,7 +157,11 @@ public final class DeviceAccess {
     }
 
     private Landing doorbell(
-            Its its, PhysAddr output, Access access, @Nullable Integer data, List<Hop> hops) {
+            Its its,
+            PhysAddr output,
+            Access access,
+            @Nullable Integer data,
+            @Nullable List<Hop> hops) {
         decoded(hops, output, "GITS_TRANSLATER of " + its.name());
         if (!access.writes() || data == null) {
             // The register is write-only, and an access that carries no value raises no event.
@@ -140,24 +169,9 @@ public final class DeviceAccess {
         }
         int deviceId = function.itsDeviceId();
         Integer lpi = context.machine().event(its.name(), deviceId, data);
-        Map<String, String> fields = new LinkedHashMap<>();
-        fields.put("DeviceID", "0x" + Integer.toHexString(deviceId));
-        fields.put("EventID", Integer.toUnsignedString(data));
-        fields.put("LPI", lpi == null ? "not mapped" : Integer.toString(lpi));
-        hops.add(
-                new Hop(
-                        Hop.Step.ITS,
-                        "interrupt translation table of DeviceID 0x"
-                                + Integer.toHexString(deviceId)
-                                + " on "
-                                + its.name(),
-                        Integer.toUnsignedLong(data),
-                        lpi == null ? null : Long.valueOf(lpi),
-                        null,
-                        null,
-                        List.of(),
-                        fields,
-                        List.of()));
+        if (hops != null) {
+            hops.add(translated(its, deviceId, data, lpi));
+        }
         if (!its.name().equals(function.its())) {
             return new Landing.WrongIts(its.name(), deviceId, data);
         }
@@ -166,7 +180,30 @@ public final class DeviceAccess {
                 : new Landing.Delivered(its.name(), deviceId, data, lpi);
     }
 
-    private static void decoded(List<Hop> hops, PhysAddr output, String what) {
+    private static Hop translated(Its its, int deviceId, int data, @Nullable Integer lpi) {
+        Map<String, String> fields = new LinkedHashMap<>();
+        fields.put("DeviceID", "0x" + Integer.toHexString(deviceId));
+        fields.put("EventID", Integer.toUnsignedString(data));
+        fields.put("LPI", lpi == null ? "not mapped" : Integer.toString(lpi));
+        return new Hop(
+                Hop.Step.ITS,
+                "interrupt translation table of DeviceID 0x"
+                        + Integer.toHexString(deviceId)
+                        + " on "
+                        + its.name(),
+                Integer.toUnsignedLong(data),
+                lpi == null ? null : Long.valueOf(lpi),
+                null,
+                null,
+                List.of(),
+                fields,
+                List.of());
+    }
+
+    private static void decoded(@Nullable List<Hop> hops, PhysAddr output, String what) {
+        if (hops == null) {
+            return;
+        }
         hops.add(
                 new Hop(
                         Hop.Step.PA_DECODE,

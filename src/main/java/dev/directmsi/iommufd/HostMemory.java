@@ -56,6 +56,12 @@ public final class HostMemory implements PhysicalMemory {
         if (!context.keptPages().isEmpty() && area.backing() instanceof Backing.UserMemory memory) {
             return keptOrUserExtent(area.pages().id(), memory.userVa().value() + offset);
         }
+        if (area.backing() instanceof Backing.FileMemory memory) {
+            MemoryFile file = context.files().get(memory.file());
+            if (file != null && file.isRevokedFor(area.pages())) {
+                return Optional.empty();
+            }
+        }
         return extent(area.backing(), offset);
     }
 
@@ -114,8 +120,8 @@ public final class HostMemory implements PhysicalMemory {
     }
 
     /**
-     * The first byte under a mapping that cannot be pinned, as an address or file offset; empty when
-     * all of it can.
+     * The first byte under a mapping that cannot be pinned, as an address or file offset; empty
+     * when all of it can.
      */
     public OptionalLong firstUnpinnable(Mapping area) {
         boolean writable = area.pages().writable();
@@ -150,6 +156,25 @@ public final class HostMemory implements PhysicalMemory {
                                 WORDS.get(
                                         page.content(),
                                         (int) address.value() & MemoryPage.SIZE - 1));
+    }
+
+    @Override
+    public boolean read(PhysAddr address, long[] words) {
+        long last = address.value() + (long) (words.length - 1) * Long.BYTES;
+        var ram = context.relations().ram().floorEntry(address.value());
+        boolean inside =
+                ram != null
+                        && ram.getValue().contains(address.value())
+                        && ram.getValue().contains(last);
+        if (!inside || ((address.value() ^ last) & -MemoryPage.SIZE) != 0) {
+            return PhysicalMemory.super.read(address, words);
+        }
+        MemoryPage page = context.pages().get(address.value() & -MemoryPage.SIZE);
+        int offset = (int) address.value() & MemoryPage.SIZE - 1;
+        for (int i = 0; i < words.length; i++) {
+            words[i] = page == null ? 0 : (long) WORDS.get(page.content(), offset + i * Long.BYTES);
+        }
+        return true;
     }
 
     /** Copies {@code into.length} bytes at {@code address} into {@code into} from {@code at} on. */

@@ -19,7 +19,9 @@ public final class KeptMemory {
 
     private KeptMemory() {}
 
-    /** The pages under a mapping of user memory, as user addresses: memory is pinned in whole pages. */
+    /**
+     * The pages under a mapping of user memory, as user addresses: memory is pinned in whole pages.
+     */
     public static AddressRange pagesUnder(ContextView context, Mapping area) {
         long first = area.backing().start();
         return new AddressRange(

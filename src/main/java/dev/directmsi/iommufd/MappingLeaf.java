@@ -34,7 +34,9 @@ final class MappingLeaf extends MappingNode {
 
     private byte[] flags;
 
-    /** Backings that are not user memory; null while all of them are. */
+    /**
+     * Backings that are not user memory, and nothing beyond the size; null while all of them are.
+     */
     private @Nullable Backing @Nullable [] others;
 
     MappingLeaf(MappingTable owner) {
@@ -130,6 +132,9 @@ final class MappingLeaf extends MappingNode {
         upper.reserve(size - half);
         move(this, half, upper, 0, size - half);
         upper.size = size - half;
+        if (others != null) {
+            Arrays.fill(others, half, size, null);
+        }
         size = half;
         if (index > half || half == CAPACITY) {
             upper.insert(index - half, mapping);
@@ -193,8 +198,6 @@ final class MappingLeaf extends MappingNode {
         System.arraycopy(from.flags, at, to.flags, toAt, count);
         if (from.others != null) {
             System.arraycopy(from.others, at, to.others(), toAt, count);
-        } else if (to.others != null) {
-            Arrays.fill(to.others, toAt, toAt + count, null);
         }
     }
 

@@ -86,7 +86,7 @@ public final class TableRanges implements Iterator<TableRanges.TableRange> {
         while (offset != mapping.length()) {
             Optional<Extent> extent = memory.extent(mapping, offset);
             if (extent.isEmpty()) {
-                throw new IllegalStateException("mapping " + mapping + " leads nowhere");
+                return; // a dma-buf that was revoked
             }
             long left = mapping.length() - offset;
             long here =

@@ -15,6 +15,7 @@ import dev.directmsi.iommufd.object.ObjectId;
 import dev.directmsi.iommufd.object.S2Copy;
 import dev.directmsi.msi.DoorbellPage;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -33,6 +34,16 @@ public final class TableView implements PageTable {
     private final List<PageSize> leafSizes;
     private final boolean forcesWriteBack;
 
+    /** What every lookup needs, until an object of the context changes. */
+    private @Nullable Now now;
+
+    /**
+     * The page table as it is, and the MSI pages of the copy.
+     *
+     * @param relations that it was looked up in
+     */
+    private record Now(Relations relations, HwptPaging hwpt, Map<Long, MsiPage> msiPages) {}
+
     private TableView(ContextView context, HwptPaging hwpt, S2Copy.@Nullable Key copy) {
         Smmu smmu = context.smmu(copy == null ? hwpt.smmu() : copy.smmu());
         this.context = context;
@@ -40,7 +51,7 @@ public final class TableView implements PageTable {
         this.copy = copy;
         this.granule = smmu.granuleFor(context.pageSize());
         this.inputBits = hwpt.stage() == 1 ? stage1Bits(smmu, granule) : smmu.stage2Bits(granule);
-        this.leafSizes = smmu.leafSizes(granule).reversed();
+        this.leafSizes = List.copyOf(smmu.leafSizes(granule).reversed());
         this.forcesWriteBack = smmu.s2fwb() && hwpt.isNestParent();
     }
 
@@ -69,6 +80,16 @@ public final class TableView implements PageTable {
         return granule.bytes();
     }
 
+    private Now now() {
+        Relations relations = context.relations();
+        Now known = now;
+        if (known == null || known.relations != relations) {
+            known = new Now(relations, hwpt(), msiPages(relations));
+            now = known; // several readers may do so; each makes the same
+        }
+        return known;
+    }
+
     private HwptPaging hwpt() {
         return context.find(hwptId, HwptPaging.class)
                 .orElseThrow(() ->
@@ -76,23 +97,28 @@ public final class TableView implements PageTable {
                                 "page table " + hwptId + " is programmed but gone"));
     }
 
+    private Map<Long, MsiPage> msiPages(Relations relations) {
+        CopyState state = copy == null ? null : relations.copiesOf(hwptId).get(copy);
+        return state == null ? Map.of() : state.msiPages();
+    }
+
     @Override
     public Optional<Leaf> lookup(long input) {
         if (inputBits < 64 && input >>> inputBits != 0) {
             return Optional.empty();
         }
-        HwptPaging hwpt = hwpt();
-        Optional<Leaf> msi = msiPage(hwpt, input);
+        Now known = now();
+        HwptPaging hwpt = known.hwpt;
+        Optional<Leaf> msi = msiPage(known, input);
         return msi.isPresent()
                 ? msi
                 : context.mappings(hwpt.ioas()).at(input).flatMap(area -> leaf(hwpt, area, input));
     }
 
-    private Optional<Leaf> msiPage(HwptPaging hwpt, long input) {
+    private Optional<Leaf> msiPage(Now known, long input) {
         long base = granule.floor(input);
         if (copy != null) {
-            CopyState state = context.relations().copiesOf(hwptId).get(copy);
-            MsiPage page = state == null ? null : state.msiPages().get(base);
+            MsiPage page = known.msiPages.isEmpty() ? null : known.msiPages.get(base);
             return page == null
                     ? Optional.empty()
                     : Optional.of(
@@ -100,6 +126,7 @@ public final class TableView implements PageTable {
                                     base,
                                     Stage2Descriptor.directMsiPage(page.page(), granule).bits()));
         }
+        HwptPaging hwpt = known.hwpt;
         for (DoorbellPage page : context.info().doorbellPages()) {
             boolean present = (hwpt.doorbellPages() >>> page.id() & 1) != 0;
             if (present

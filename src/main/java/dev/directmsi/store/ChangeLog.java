@@ -1,26 +1,19 @@
 package dev.directmsi.store;
 
-import dev.directmsi.address.Address;
-import dev.directmsi.address.AddressRange;
-import dev.directmsi.iommufd.Change;
+import dev.directmsi.control.ContextStore.CommitLog;
+import dev.directmsi.control.ContextStore.LoggedCommit;
 import dev.directmsi.iommufd.ContextId;
-import dev.directmsi.iommufd.object.DirtyPage;
-import dev.directmsi.iommufd.object.IommufdObject;
-import dev.directmsi.iommufd.object.Mapping;
-import dev.directmsi.iommufd.object.MsiVector;
-import dev.directmsi.iommufd.object.ObjectId;
-import dev.directmsi.iommufd.object.PageFault;
-import dev.directmsi.iommufd.object.QueuedEvent;
+import java.util.Comparator;
 import java.util.List;
-import java.util.Map;
-import java.util.TreeMap;
+import java.util.Optional;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
 /// One row per commit that says what it changed, for the event stream. Nothing is ever recovered
 /// from it.
 ///
-/// An entry names its kind and what it is about, not the whole value: who wants that reads it. A
-/// commit of many changes is logged as a number per kind, so that a row stays small.
+/// Rows go from the oldest on, so a reader who finds that the next revision is not there knows that
+/// all up to the first one that is there are gone: no reader has to be kept from losing a race
+/// against a pruning.
 final class ChangeLog {
 
     /// Rows kept per context; up to one {@link #PRUNE_EVERY} more lie there between two prunings.
@@ -29,9 +22,6 @@ final class ChangeLog {
     /// Commits from one pruning to the next: one range delete instead of a delete in every commit.
     static final int PRUNE_EVERY = 100;
 
-    /// Changes of one commit that are logged one by one.
-    static final int LISTED = 100;
-
     private final JdbcClient jdbc;
 
     ChangeLog(JdbcClient jdbc) {
@@ -39,9 +29,9 @@ final class ChangeLog {
     }
 
     /// Logs what a commit changed that led to `revision`.
-    void write(ContextId context, long revision, List<Change> changes) {
+    void write(ContextId context, long revision, String changes) {
         jdbc.sql("INSERT INTO change_log (context_id, revision, changes) VALUES (?, ?, ?)")
-                .params(context.value(), revision, text(changes))
+                .params(context.value(), revision, changes)
                 .update();
         if (revision % PRUNE_EVERY == 0) {
             jdbc.sql("DELETE FROM change_log WHERE context_id = ? AND revision <= ?")
@@ -50,103 +40,71 @@ final class ChangeLog {
         }
     }
 
-    static String text(List<Change> changes) {
-        return changes.size() <= LISTED
-                ? ObjectBodies.writeAny(changes.stream().map(ChangeLog::entry).toList())
-                : ObjectBodies.writeAny(counts(changes));
+    /// Logs that a context was closed at `revision`.
+    void close(ContextId context, long revision) {
+        jdbc.sql("INSERT INTO closed_context (id, revision) VALUES (?, ?)")
+                .params(context.value(), revision)
+                .update();
     }
 
-    private static List<Map<String, Object>> counts(List<Change> changes) {
-        var counts = new TreeMap<String, Integer>();
-        changes.forEach(change -> counts.merge(kind(change), 1, Integer::sum));
-        return counts.entrySet().stream()
-                .map(entry -> entry(entry.getKey(), "count", entry.getValue()))
-                .toList();
+    /// Where the context is, then its rows: a commit in between makes the rows go further, which is
+    /// no harm. Of a closed context nothing is committed any more.
+    Optional<CommitLog> read(ContextId context, long after, int limit) {
+        return position(context)
+                .map(at ->
+                        new CommitLog(
+                                at.revision(),
+                                at.isClosed(),
+                                limit == 0 ? List.of() : rows(context, after, limit)));
     }
 
-    private static String kind(Change change) {
-        return change.getClass().getSimpleName();
+    /// H2 may show both rows of a context that is being closed: then it is.
+    private Optional<CommitLog> position(ContextId context) {
+        return jdbc
+                .sql(
+                        """
+                        SELECT revision, FALSE AS closed FROM context WHERE id = ?
+                        UNION ALL
+                        SELECT revision, TRUE AS closed FROM closed_context WHERE id = ?
+                        """)
+                .params(context.value(), context.value())
+                .query((row, _) ->
+                        new CommitLog(row.getLong("revision"), row.getBoolean("closed"), List.of()))
+                .list()
+                .stream()
+                .max(Comparator.comparing(CommitLog::isClosed));
     }
 
-    private static Map<String, Object> entry(Change change) {
-        String kind = kind(change);
-        return switch (change) {
-            case Change.ContextChanged _ -> Map.of("kind", kind);
-            case Change.ObjectCreated(IommufdObject object) -> object(kind, object);
-            case Change.ObjectReplaced(_, IommufdObject after) -> object(kind, after);
-            case Change.ObjectDestroyed(IommufdObject object) -> object(kind, object);
-            case Change.MappingAdded(ObjectId ioas, Mapping mapping) ->
-                    mapping(kind, ioas, mapping);
-            case Change.MappingRemoved(ObjectId ioas, Mapping mapping) ->
-                    mapping(kind, ioas, mapping);
-            case Change.VectorAdded(MsiVector vector) -> vector(kind, vector);
-            case Change.VectorReplaced(_, MsiVector after) -> vector(kind, after);
-            case Change.VectorRemoved(MsiVector vector) -> vector(kind, vector);
-            case Change.RegionAdded(var region) -> range(kind, region.range());
-            case Change.RegionRemoved(var region) -> range(kind, region.range());
-            case Change.FileAdded(var file) -> entry(kind, "file", file.name());
-            case Change.FileReplaced(_, var after) -> entry(kind, "file", after.name());
-            case Change.FileRemoved(var file) -> entry(kind, "file", file.name());
-            case Change.KeptAdded(var pages) -> range(kind, pages.userVa());
-            case Change.KeptRemoved(var pages) -> range(kind, pages.userVa());
-            case Change.PageAdded(var page) ->
-                    entry(kind, "physical", Address.hex(page.physical()));
-            case Change.PageReplaced(_, var after) ->
-                    entry(kind, "physical", Address.hex(after.physical()));
-            case Change.PageRemoved(var page) ->
-                    entry(kind, "physical", Address.hex(page.physical()));
-            case Change.EventQueued(QueuedEvent event) -> event(kind, event);
-            case Change.EventTaken(QueuedEvent event) -> event(kind, event);
-            case Change.DirtyAdded(DirtyPage page) -> dirty(kind, page);
-            case Change.DirtyRemoved(DirtyPage page) -> dirty(kind, page);
-            case Change.FaultRaised(PageFault fault) -> fault(kind, fault);
-            case Change.FaultRead(_, PageFault after) -> fault(kind, after);
-            case Change.FaultAnswered(PageFault fault) -> fault(kind, fault);
-            case Change.ResourceClaimed(var claim) -> entry(kind, "claim", claim.toString());
-            case Change.ResourceReleased(var claim) -> entry(kind, "claim", claim.toString());
-        };
+    private List<LoggedCommit> rows(ContextId context, long after, int limit) {
+        return jdbc.sql(
+                        """
+                        SELECT revision, changes FROM change_log
+                        WHERE context_id = ? AND revision > ? ORDER BY revision LIMIT ?
+                        """)
+                .params(context.value(), after, limit)
+                .query((row, _) ->
+                        new LoggedCommit(row.getLong("revision"), row.getString("changes")))
+                .list();
     }
 
-    private static Map<String, Object> entry(String kind, String name, Object value) {
-        return Map.of("kind", kind, name, value);
+    /// Contexts that were closed more than ten minutes ago by the clock of the database.
+    List<ContextId> closedLongAgo() {
+        return jdbc.sql(
+                        """
+                        SELECT id FROM closed_context
+                        WHERE closed_at < CURRENT_TIMESTAMP - INTERVAL '10' MINUTE
+                        """)
+                .query((row, _) -> new ContextId(row.getLong("id")))
+                .list();
     }
 
-    private static Map<String, Object> object(String kind, IommufdObject object) {
-        return Map.of(
-                "kind", kind, "id", object.id().value(), "type", ObjectType.of(object).name());
-    }
-
-    private static Map<String, Object> mapping(String kind, ObjectId ioas, Mapping mapping) {
-        return Map.of(
-                "kind", kind,
-                "ioas", ioas.value(),
-                "first", Address.hex(mapping.first()),
-                "last", Address.hex(mapping.last()));
-    }
-
-    private static Map<String, Object> vector(String kind, MsiVector vector) {
-        return Map.of("kind", kind, "device", vector.device().value(), "index", vector.index());
-    }
-
-    private static Map<String, Object> range(String kind, AddressRange range) {
-        return Map.of(
-                "kind",
-                kind,
-                "first",
-                Address.hex(range.first()),
-                "last",
-                Address.hex(range.last()));
-    }
-
-    private static Map<String, Object> dirty(String kind, DirtyPage page) {
-        return Map.of("kind", kind, "hwpt", page.hwpt().value(), "iova", Address.hex(page.iova()));
-    }
-
-    private static Map<String, Object> fault(String kind, PageFault fault) {
-        return Map.of("kind", kind, "queue", fault.queue().value(), "sequence", fault.sequence());
-    }
-
-    private static Map<String, Object> event(String kind, QueuedEvent event) {
-        return Map.of("kind", kind, "queue", event.queue().value(), "sequence", event.sequence());
+    /// Removes the log of a closed context; answers 0 when somebody else has done it.
+    int forget(ContextId context) {
+        int rows =
+                jdbc.sql("DELETE FROM closed_context WHERE id = ?").param(context.value()).update();
+        if (rows == 1) {
+            jdbc.sql("DELETE FROM change_log WHERE context_id = ?").param(context.value()).update();
+        }
+        return rows;
     }
 }

@@ -223,12 +223,15 @@ final class ChangeWriter {
     private void add(MemoryFile file) {
         batch.add(
                 """
-                INSERT INTO memory_file (size_bytes, sealed, physical, context_id, name)
-                VALUES (?, ?, ?, ?, ?)
+                INSERT INTO memory_file (size_bytes, sealed, physical, revoked, invalidated,
+                                         context_id, name)
+                VALUES (?, ?, ?, ?, ?, ?, ?)
                 """,
                 file.size(),
                 file.sealed(),
                 Unsigned.column(file.physical().value()),
+                file.dmaBuf() == null ? null : file.dmaBuf().revoked(),
+                file.dmaBuf() == null ? null : file.dmaBuf().invalidated(),
                 context,
                 file.name());
     }
@@ -236,12 +239,15 @@ final class ChangeWriter {
     private void replace(MemoryFile file) {
         batch.add(
                 """
-                UPDATE memory_file SET size_bytes = ?, sealed = ?, physical = ?
+                UPDATE memory_file SET size_bytes = ?, sealed = ?, physical = ?, revoked = ?,
+                                       invalidated = ?
                 WHERE context_id = ? AND name = ?
                 """,
                 file.size(),
                 file.sealed(),
                 Unsigned.column(file.physical().value()),
+                file.dmaBuf() == null ? null : file.dmaBuf().revoked(),
+                file.dmaBuf() == null ? null : file.dmaBuf().invalidated(),
                 context,
                 file.name());
     }

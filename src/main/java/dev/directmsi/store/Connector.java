@@ -50,6 +50,7 @@ final class Connector extends AbstractDataSource {
         connector.first.set(
                 first.open(() -> connector.open(pool.getUsername(), pool.getPassword())));
         pool.setDataSource(connector);
+        pool.setExceptionOverride(new DeadConnections());
     }
 
     @Override

@@ -81,7 +81,7 @@ final class ContextLoader {
                 ContextLoader::region);
         read(
                 """
-                SELECT name, size_bytes, sealed, physical
+                SELECT name, size_bytes, sealed, physical, revoked, invalidated
                 FROM memory_file WHERE context_id = ? ORDER BY name
                 """,
                 ContextLoader::file);
@@ -169,12 +169,17 @@ final class ContextLoader {
     }
 
     private static Change file(ResultSet row, int number) throws SQLException {
+        boolean revoked = row.getBoolean("revoked");
+        boolean isDmaBuf = !row.wasNull();
         return new Change.FileAdded(
                 new MemoryFile(
                         row.getString("name"),
                         row.getLong("size_bytes"),
                         row.getBoolean("sealed"),
-                        new PhysAddr(Unsigned.read(row, "physical"))));
+                        new PhysAddr(Unsigned.read(row, "physical")),
+                        isDmaBuf
+                                ? new MemoryFile.DmaBuf(revoked, row.getLong("invalidated"))
+                                : null));
     }
 
     private static Change kept(ResultSet row, int number) throws SQLException {

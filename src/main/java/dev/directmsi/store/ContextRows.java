@@ -6,8 +6,11 @@ import dev.directmsi.iommufd.Reason;
 import dev.directmsi.iommufd.object.ContextInfo;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.jdbc.support.GeneratedKeyHolder;
@@ -15,7 +18,8 @@ import org.springframework.jdbc.support.GeneratedKeyHolder;
 /// The row of each context that is open.
 final class ContextRows {
 
-    /// What hangs on a context, in an order that foreign keys allow.
+    /// What hangs on a context, in an order that foreign keys allow. Its log is not among it: that
+    /// outlives it for a while.
     static final List<String> BELONGINGS =
             List.of(
                     "mapping",
@@ -28,8 +32,7 @@ final class ContextRows {
                     "memory_file",
                     "kept_pages",
                     "object",
-                    "claim",
-                    "change_log");
+                    "claim");
 
     private static final int LIMIT = JdbcContextStore.ANSWERS;
 
@@ -112,6 +115,17 @@ final class ContextRows {
         if (rows != 1) {
             throw new IllegalStateException(rows + " rows, not one, of locked context " + id);
         }
+    }
+
+    Map<ContextId, Long> revisions(Collection<ContextId> ids) {
+        Long[] values = ids.stream().map(ContextId::value).toArray(Long[]::new);
+        return jdbc
+                .sql("SELECT id, revision FROM context WHERE id = ANY (?)")
+                .param(values)
+                .query((row, number) -> Map.entry(id(row, number), row.getLong("revision")))
+                .list()
+                .stream()
+                .collect(Collectors.toMap(Map.Entry::getKey, Map.Entry::getValue));
     }
 
     List<ContextId> open() {

@@ -6,6 +6,7 @@ import dev.directmsi.iommufd.ContextId;
 import dev.directmsi.iommufd.object.ContextInfo;
 import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
@@ -33,6 +34,7 @@ public final class JdbcContextStore implements ContextStore {
     private final ContextRows contexts;
     private final HostRows hosts;
     private final AnswerRows answers;
+    private final ChangeLog changeLog;
 
     /// A store in a database that has the schema already.
     ///
@@ -46,6 +48,7 @@ public final class JdbcContextStore implements ContextStore {
         contexts = new ContextRows(jdbc);
         hosts = new HostRows(jdbc);
         answers = new AnswerRows(jdbc);
+        changeLog = new ChangeLog(jdbc);
     }
 
     @Override
@@ -60,7 +63,11 @@ public final class JdbcContextStore implements ContextStore {
 
     @Override
     public void commit(
-            ContextId id, long revision, List<Change> changes, @Nullable RecordedAnswer answer) {
+            ContextId id,
+            long revision,
+            List<Change> changes,
+            String log,
+            @Nullable RecordedAnswer answer) {
         transactions.write(() -> {
             int answered = answer == null || answer.context() == null ? 0 : 1;
             if (changes.isEmpty()) {
@@ -69,7 +76,7 @@ public final class JdbcContextStore implements ContextStore {
                 contexts.advance(id, revision, 1, infoAfter(changes), answered);
                 ClaimRows claims = ClaimRows.of(jdbc, id, changes);
                 new ChangeWriter(template, claims, id).write(changes);
-                new ChangeLog(jdbc).write(id, revision + 1, changes);
+                changeLog.write(id, revision + 1, log);
             }
             record(answer);
             return null;
@@ -92,6 +99,7 @@ public final class JdbcContextStore implements ContextStore {
             contexts.advance(id, revision, 1, null, 0);
             answers.deleteOf(id);
             contexts.delete(id);
+            changeLog.close(id, revision + 1);
             record(answer);
             return null;
         });
@@ -111,6 +119,32 @@ public final class JdbcContextStore implements ContextStore {
                 return null;
             });
         }
+    }
+
+    @Override
+    public Optional<CommitLog> log(ContextId id, long after, int limit) {
+        Optional<CommitLog> log = transactions.read(() -> changeLog.read(id, after, limit));
+        // To tell of a commit is to acknowledge it.
+        transactions.settle();
+        return log;
+    }
+
+    @Override
+    public Map<ContextId, Long> revisions(Collection<ContextId> ids) {
+        return transactions.read(() -> contexts.revisions(ids));
+    }
+
+    @Override
+    public boolean isShared() {
+        return !durability.isExclusive();
+    }
+
+    @Override
+    public int forgetClosed() {
+        // One transaction per context; who is first takes it.
+        return transactions.read(changeLog::closedLongAgo).stream()
+                .mapToInt(id -> transactions.write(() -> changeLog.forget(id)))
+                .sum();
     }
 
     @Override

@@ -76,11 +76,6 @@ final class ObjectBodies {
         return MAPPER.readValue(text, VectorState.class);
     }
 
-    /// Any value as it comes; for texts that are written and never read back.
-    static String writeAny(Object value) {
-        return MAPPER.writeValueAsString(value);
-    }
-
     // Jackson reads the signatures of the mixins; nobody ever makes one.
 
     @SuppressWarnings("UnusedVariable")

@@ -6,7 +6,6 @@ import java.sql.SQLNonTransientConnectionException;
 import java.sql.SQLRecoverableException;
 import java.sql.SQLTransientException;
 import java.util.List;
-import java.util.Set;
 import java.util.function.Supplier;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
@@ -28,13 +27,8 @@ final class Transactions {
     /// rollback by the database (40), resources (53), operator (57), input and output (58).
     private static final List<String> STATES_OF_DATABASE = List.of("08", "40", "53", "57", "58");
 
-    /// A lock that took too long; a server that has become a read-only standby, or has ended a
-    /// transaction that idled or lasted too long; and where H2 uses its own numbers: closed,
-    /// broken, unreadable or unwritable.
-    private static final Set<String> MORE_STATES_OF_DATABASE =
-            Set.of(
-                    "55P03", "25006", "25P03", "25P04", "90007", "90028", "90030", "90031", "90067",
-                    "90098", "90121");
+    /// A lock that took too long.
+    private static final String LOCK_TIMEOUT = "55P03";
 
     private final JdbcTransactionManager manager;
     private final Durability durability;
@@ -173,7 +167,8 @@ final class Transactions {
                 || failure instanceof SQLRecoverableException
                 || failure instanceof SQLNonTransientConnectionException
                 || (state != null
-                        && (MORE_STATES_OF_DATABASE.contains(state)
+                        && (state.equals(LOCK_TIMEOUT)
+                                || DeadConnections.isDead(failure)
                                 || STATES_OF_DATABASE.stream().anyMatch(state::startsWith)));
     }
 }

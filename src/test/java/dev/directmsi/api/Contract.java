@@ -97,6 +97,14 @@ public final class Contract {
         assertThat(reply.status() >= 400).as(what).isEqualTo(type.equals(PROBLEM));
     }
 
+    /// Fails unless the value is what the document calls by this name.
+    void checkValue(String name, JsonNode value) {
+        var reference =
+                ((ObjectNode) document).objectNode().put("$ref", "#/components/schemas/" + name);
+        List<Error> errors = errors(reference, value);
+        assertThat(errors).as(errors + " in " + value).isEmpty();
+    }
+
     private List<Error> errors(JsonNode schema, JsonNode body) {
         return schemas.computeIfAbsent(schema.toString(), _ -> compile(schema)).validate(body);
     }

@@ -2,6 +2,7 @@ package dev.directmsi.api;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.util.ArrayList;
@@ -11,14 +12,18 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /// A client that commands one context, one request after the other, each with an idempotency key,
 /// and remembers what was acknowledged and what that must have led to.
-final class KillTenant {
+public final class KillTenant {
 
     private static final String RAM = "0x7f0000000000";
     private static final int VECTORS = 8;
+
+    /// The database did not answer, so it is not known whether the request was done.
+    private static final int UNAVAILABLE = 503;
 
     /// A request, and its answer while it is acknowledged.
     private record Sent(
@@ -39,7 +44,7 @@ final class KillTenant {
     private int number;
 
     /// Opens a context with memory, an address space, and a device on a direct parent.
-    KillTenant(Http http, String name, String device) {
+    public KillTenant(Http http, String name, String device) {
         this.name = name;
         context = http.post("/v1/contexts", "{}").expect(201).header("Location").orElseThrow();
         http.put(context + "/memory/regions/" + RAM, "{'length':'0x1000000'}").expect(201);
@@ -51,18 +56,17 @@ final class KillTenant {
         http.put(context + "/devices/2/msi-target", "{'doorbell':'0x8090040'}").expect(201);
     }
 
-    /// Sends requests until the service is gone.
+    /// Sends requests until the service or its database is gone, or it is told to stop.
     ///
-    /// @param afterEach told of every acknowledgement
-    void work(Http http, Runnable afterEach) {
+    /// @param afterEach told of every acknowledgement; says whether to go on
+    public void work(Http http, BooleanSupplier afterEach) {
         try {
-            while (true) {
+            do {
                 unanswered = next();
                 send(http, unanswered);
-                afterEach.run();
-            }
+            } while (afterEach.getAsBoolean());
         } catch (UncheckedIOException e) {
-            // The service was killed; the last request may have been done or not.
+            // No answer, or none that counts: the last request may have been done or not.
         }
     }
 
@@ -100,6 +104,9 @@ final class KillTenant {
 
     private void send(Http http, Sent sent) {
         Reply reply = repeat(http, sent);
+        if (reply.status() == UNAVAILABLE) {
+            throw new UncheckedIOException(new IOException(reply.text()));
+        }
         assertThat(reply.status()).as("%s: %s", sent, reply.text()).isBetween(200, 299);
         acknowledged.add(sent.answered(reply));
         unanswered = null;
@@ -137,7 +144,7 @@ final class KillTenant {
 
     /// After a restart: all that was acknowledged is there, and a repeat gets the same answer; what
     /// was not acknowledged is done by its repeat, once.
-    void check(Http http) {
+    public void check(Http http) {
         for (Sent sent : acknowledged) {
             Reply again = repeat(http, sent);
             Reply first = Objects.requireNonNull(sent.answer());
@@ -171,7 +178,7 @@ final class KillTenant {
     }
 
     /// Everything that can be read of the context, byte for byte.
-    String everything(Http http) {
+    public String everything(Http http) {
         var text = new StringBuilder();
         for (String path :
                 List.of(

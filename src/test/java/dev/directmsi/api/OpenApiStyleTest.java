@@ -147,7 +147,10 @@ class OpenApiStyleTest {
                                         "revision",
                                         "hostPageSize",
                                         "sequence",
-                                        "nextStage2Fault"));
+                                        "nextStage2Fault",
+                                        "firstLost",
+                                        "lastLost",
+                                        "firstAvailable"));
     }
 
     @Test

@@ -68,8 +68,13 @@ final class ServiceKillTest {
             List<Future<?>> working = new ArrayList<>();
             for (KillTenant tenant : tenants) {
                 working.add(
-                        threads.submit(
-                                () -> tenant.work(service.http(), acknowledgements::release)));
+                        threads.submit(() ->
+                                tenant.work(
+                                        service.http(),
+                                        () -> {
+                                            acknowledgements.release();
+                                            return true;
+                                        })));
             }
             acknowledgements.acquire(after);
             service.kill();

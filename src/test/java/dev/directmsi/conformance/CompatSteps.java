@@ -1,6 +1,8 @@
 package dev.directmsi.conformance;
 
 import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /// The older interface of VFIO containers, which an iommufd speaks too.
 final class CompatSteps {
@@ -12,6 +14,8 @@ final class CompatSteps {
     private static final int MAP_BYTES = 32;
     private static final int UNMAP_BYTES = 24;
     private static final int INFO_BYTES = 16;
+
+    private static final Pattern BYTES = Pattern.compile("(\\d+) bytes");
 
     private CompatSteps() {}
 
@@ -60,15 +64,24 @@ final class CompatSteps {
         if (operation.number("argsz") < UNMAP_BYTES) {
             return Result.no(Inexpressible.VFIO_STRUCTURE);
         }
-        return session.post(
+        Answer answer =
+                session.post(
                         "/selftest/vfio/unmap-dma",
                         "flags",
                         operation.hex("flags"),
                         "iova",
                         operation.hex("iova"),
                         "length",
-                        operation.hex("length"))
-                .result(done -> Result.of("length", done.at("length")));
+                        operation.hex("length"));
+        return answer.succeeded()
+                ? Result.of("length", answer.at("length"))
+                : Result.refused(answer.errno(), "length", unmapped(answer));
+    }
+
+    /// What was unmapped before the refusal, which this interface tells, unlike the newer one.
+    private static String unmapped(Answer refusal) {
+        Matcher bytes = BYTES.matcher(refusal.at("params").path("progress").asString(""));
+        return Operation.hex(bytes.find() ? Long.parseLong(bytes.group(1)) : 0);
     }
 
     /// Capabilities are a chain in a buffer of the process; what they say is IOVA_RANGES.

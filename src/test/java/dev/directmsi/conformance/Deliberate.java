@@ -21,23 +21,7 @@ enum Deliberate {
             "SET_IRQS that fails",
             "SET_IRQS of a device that is not attached breaks its interrupts until a reboot in"
                     + " Linux; here it takes nothing (from then on, for interrupts of the host)",
-            Set.of("VFIO_SET_IRQS", "PCI_RD", "EVENTFD_READ", "SYS_READ_VEVENT", "SYS_PREAD")),
-    PINNED_REGION(
-            "munmap under a mapping that a page table shows",
-            "munmap of memory that is mapped: in Linux the address goes and the pages stay pinned;"
-                    + " here the region is its memory, and stays (from then on, for what finds"
-                    + " that address)",
-            Set.of("SYS_MUNMAP", "IOAS_MAP", "IOAS_COPY", "TEST_ACCESS_RW", "TEST_ACCESS_PAGES")),
-    DMA_BUF(
-            "a dma-buf",
-            "the service has no dma-bufs: a memory file plays one, and has no exporter to refuse"
-                    + " (from its making on, for what looks behind a mapping)",
-            Set.of(
-                    "IOAS_MAP_FILE",
-                    "IOAS_CHANGE_PROCESS",
-                    "HW_QUEUE_ALLOC",
-                    "TEST_ACCESS_RW",
-                    "TEST_ACCESS_PAGES"));
+            Set.of("VFIO_SET_IRQS", "PCI_RD", "EVENTFD_READ", "SYS_READ_VEVENT", "SYS_PREAD"));
 
     private final String row;
     private final String reason;

@@ -1,7 +1,6 @@
 package dev.directmsi.conformance;
 
 import java.util.EnumSet;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -30,12 +29,6 @@ final class Deviation {
                     begun.add(Deliberate.LEAKED_EVENT_IDS);
                 }
             }
-            case "SYS_MUNMAP" -> {
-                if (Objects.equals(result.errno(), "EBUSY")) {
-                    begun.add(Deliberate.PINNED_REGION);
-                }
-            }
-            case "SYS_DMABUF_GET" -> begun.add(Deliberate.DMA_BUF);
             default -> {}
         }
     }

@@ -16,7 +16,7 @@ sealed interface Handle {
     /// A memory file, by its name here.
     record Memory(String file) implements Handle {}
 
-    /// A dma-buf, played by a memory file.
+    /// A dma-buf, by its name here.
     record DmaBuf(String file) implements Handle {}
 
     /// One that the recorded process has and this replay has not, since what opens it was refused

@@ -35,10 +35,7 @@ enum Inexpressible {
                     + " a context has one process"),
     CONFIGURATION_SPACE(
             "configuration space and registers of a device, except what makes it interrupt, access"
-                    + " memory, or master the bus: a model of PCI is not part of the service"),
-    DMA_BUF(
-            "making and revoking a dma-buf: the service has memory files only, one of which plays"
-                    + " it");
+                    + " memory, or master the bus: a model of PCI is not part of the service");
 
     private final String rule;
 

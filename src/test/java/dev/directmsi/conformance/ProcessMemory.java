@@ -62,25 +62,22 @@ final class ProcessMemory {
     }
 
     private void map(Session session, long[] range, List<String> access, Object file) {
-        map(session, range[0], range[1], access, file).reply().expect(201);
+        Answer made = map(session, range[0], range[1], access, file);
+        made.reply().expect(201);
+        long physical = Operation.numberOf(made.at("physical"));
+        buffers.put(range[0], new Buffer(range[0], range[1], physical, range[0]));
     }
 
-    /// mmap at a fixed address.
+    /// mmap at a fixed address: zeros.
     Answer map(Session session, long first, long length, List<String> access, Object file) {
-        Answer made =
-                session.put(
-                        "/memory/regions/" + Operation.hex(first),
-                        "length",
-                        Operation.hex(length),
-                        "access",
-                        access,
-                        "file",
-                        file);
-        if (made.succeeded()) {
-            long physical = Operation.numberOf(made.at("physical"));
-            buffers.put(first, new Buffer(first, length, physical, first));
-        }
-        return made;
+        return session.put(
+                "/memory/regions/" + Operation.hex(first),
+                "length",
+                Operation.hex(length),
+                "access",
+                access,
+                "file",
+                file);
     }
 
     /// Gives pages that nobody has touched the content they had in the beginning.

@@ -20,6 +20,8 @@ final class ProcessSteps {
             Set.of(
                     "SYS_MEMFD",
                     "SYS_MMAP_ANON",
+                    "SYS_DMABUF_GET",
+                    "TEST_DMABUF_REVOKE",
                     "SYS_PWRITE",
                     "SYS_DROP_CAPS",
                     "SYS_RLIMIT_MEMLOCK",
@@ -28,7 +30,8 @@ final class ProcessSteps {
     private ProcessSteps() {}
 
     static boolean isProcessWide(Operation operation) {
-        return PROCESS_WIDE.contains(operation.kind());
+        return PROCESS_WIDE.contains(operation.kind())
+                || (operation.kind().equals("SYS_MUNMAP") && !isWindow(operation));
     }
 
     /// Whether it is an operation on the file descriptor of a context.
@@ -54,7 +57,7 @@ final class ProcessSteps {
                 Map.entry("SYS_RLIMIT_MEMLOCK", ProcessSteps::limitMemlock),
                 Map.entry("TEST_SET_TEMP_MEMORY_LIMIT", ProcessSteps::limitBatches),
                 Map.entry("SYS_DMABUF_GET", ProcessSteps::dmaBuf),
-                Map.entry("TEST_DMABUF_REVOKE", (_, _) -> Result.no(Inexpressible.DMA_BUF)),
+                Map.entry("TEST_DMABUF_REVOKE", ProcessSteps::revoke),
                 Map.entry("SYS_SLEEP", (_, _) -> Result.no(Inexpressible.PROCESS_ONLY)),
                 Map.entry("EVENTFD", ProcessSteps::eventfd),
                 Map.entry("EVENTFD_READ", ProcessSteps::readEventfd));
@@ -112,12 +115,25 @@ final class ProcessSteps {
     }
 
     private static Result dmaBuf(Operation operation, Session session) {
-        if (operation.out("fd") >= 0) {
-            String name = "dma-buf-" + operation.line();
-            session.put("/files/" + name, "size", operation.hex("length"));
-            session.open(operation.out("fd"), new Handle.DmaBuf(name));
-        }
-        return Result.no(Inexpressible.DMA_BUF);
+        String name = "dma-buf-" + operation.line();
+        return session.put("/selftest/dma-bufs/" + name, "length", operation.hex("length"))
+                .result(_ -> {
+                    session.open(operation.out("fd"), new Handle.DmaBuf(name));
+                    return Result.of();
+                });
+    }
+
+    /// Of a descriptor that is not open, or leads to something else, the name of a file says so.
+    private static Result revoke(Operation operation, Session session) {
+        String name =
+                switch (session.handle(operation, "dmabuf_fd").orElse(null)) {
+                    case null -> "not-open";
+                    case Handle.DmaBuf(String file) -> file;
+                    case Handle.Memory(String file) -> file;
+                    default -> unpinnable(session);
+                };
+        boolean revoked = operation.number("revoked") != 0;
+        return session.put("/selftest/dma-bufs/" + name + "/revoked", "revoked", revoked).result();
     }
 
     private static Result mapAnonymous(Operation operation, Session session) {
@@ -150,13 +166,20 @@ final class ProcessSteps {
                 .result(shown -> Result.of("word0", Operation.hex(shown.number("word0"))));
     }
 
+    /// Whether it is about pages of a vIOMMU, which an earlier operation mapped.
+    private static boolean isWindow(Operation operation) {
+        return operation.symbol("addr").startsWith("$");
+    }
+
+    /// A recording does not say where the process has mapped memory last.
     private static Result unmap(Operation operation, Session session) {
-        String mapped = operation.symbol("addr");
-        if (mapped.startsWith("$")) {
+        if (isWindow(operation)) {
+            String mapped = operation.symbol("addr");
             Operation mapping = session.named(mapped.substring(1, mapped.indexOf('.')));
             return session.delete("/selftest/mmap?offset=" + mapping.hex("offset")).result();
         }
-        return session.delete("/memory/regions/" + Operation.hex(session.lastAnonymous)).result();
+        long first = operation.has("addr") ? operation.number("addr") : session.lastAnonymous;
+        return session.delete("/memory/regions/" + Operation.hex(first)).result();
     }
 
     private static Result read(Operation operation, Session session) {

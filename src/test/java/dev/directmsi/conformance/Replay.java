@@ -69,7 +69,10 @@ final class Replay {
         try {
             Step step = STEPS.get(operation.kind());
             if (step == null) {
-                return Result.refused("no step for operation '" + operation.kind() + "'");
+                return Result.refused(
+                        operation.kind().isEmpty()
+                                ? "a line that is no operation"
+                                : "no step for operation '" + operation.kind() + "'");
             }
             return Structure.problem(operation)
                     .map(Result::no)
@@ -89,7 +92,7 @@ final class Replay {
         List<String> differences = Comparison.differences(operation, result, session.ids());
         deviation.watch(operation, result, session);
         if (differences.isEmpty()) {
-            report.equal(operation);
+            report.equal(trace, operation);
             return;
         }
         (result.isRules() ? deviation.explanation(operation) : Optional.<Deliberate>empty())

@@ -15,9 +15,13 @@ import java.util.stream.Collectors;
 /// Counts what was replayed, and says what differed.
 final class Report {
 
+    /// Differences that a failed test shows; the report has all.
+    private static final int SHOWN = 20;
+
     private final Map<String, Row> rows = new TreeMap<>();
     private final Map<Inexpressible, Integer> inexpressible = new EnumMap<>(Inexpressible.class);
     private final Map<Deliberate, Integer> deliberate = new EnumMap<>(Deliberate.class);
+    private final Map<String, String> refusals = new TreeMap<>();
     private final List<Difference> differences = new ArrayList<>();
     private final List<String> failures = new ArrayList<>();
 
@@ -31,8 +35,27 @@ final class Report {
 
     private record Difference(String trace, int line, String kind, String input, String words) {}
 
-    synchronized void equal(Operation operation) {
+    synchronized void equal(Trace trace, Operation operation) {
         row(operation).equal++;
+        operation
+                .errno()
+                .ifPresent(errno ->
+                        refusals.merge(
+                                operation.kind() + " " + errno,
+                                trace.name() + ":" + operation.line(),
+                                Report::first));
+    }
+
+    /// Whichever was replayed first, the same one is shown.
+    private static String first(String one, String other) {
+        return one.compareTo(other) <= 0 ? one : other;
+    }
+
+    /// Where operations were refused as the kernel had it, by kind and errno; scripts included.
+    synchronized Map<String, String> refusals() {
+        var all = new TreeMap<>(refusals);
+        ErrnoTable.addScripts(all);
+        return all;
     }
 
     synchronized void inexpressible(Operation operation, Inexpressible why) {
@@ -71,8 +94,9 @@ final class Report {
         return rows.computeIfAbsent(operation.kind(), _ -> new Row());
     }
 
-    synchronized int different() {
-        return differences.size();
+    /// What differs, each in a line: the first of them, which tell more than a thousand do.
+    synchronized List<String> differences() {
+        return differencesByKind().stream().limit(SHOWN).toList();
     }
 
     synchronized String summary() {
@@ -134,6 +158,7 @@ final class Report {
             lines.add("");
         }
         lines.addAll(Checklist.read().lines());
+        lines.addAll(ErrnoTable.read().lines(refusals()));
         lines.add("## Differences");
         lines.add("");
         lines.addAll(differencesByKind());

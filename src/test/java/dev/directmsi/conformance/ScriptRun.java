@@ -22,10 +22,7 @@ final class ScriptRun {
 
     /// Reasons of operations that prepare only.
     private static final Set<Inexpressible> ALWAYS =
-            EnumSet.of(
-                    Inexpressible.PROCESS_ONLY,
-                    Inexpressible.DMA_BUF,
-                    Inexpressible.CONFIGURATION_SPACE);
+            EnumSet.of(Inexpressible.PROCESS_ONLY, Inexpressible.CONFIGURATION_SPACE);
 
     private final Http http;
     private final Hosts hosts;

@@ -1,5 +1,7 @@
 package dev.directmsi.conformance;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -30,6 +32,10 @@ record Trace(String name, JsonNode header, List<Operation> operations) {
 
     /// All recordings below a directory, by name.
     static List<Trace> below(Path directory) {
+        if (!Files.isDirectory(directory)) {
+            throw new IllegalArgumentException(
+                    "no directory of recordings: " + directory.toAbsolutePath());
+        }
         try (Stream<Path> files = Files.walk(directory)) {
             return files.filter(file -> file.toString().endsWith(".jsonl"))
                     .sorted()
@@ -42,7 +48,9 @@ record Trace(String name, JsonNode header, List<Operation> operations) {
 
     private static List<Trace> read(Path file) {
         try {
-            return of(file.toString(), Files.readAllLines(file));
+            // Bytes that are no text make a line that nobody understands.
+            return of(
+                    file.toString(), new String(Files.readAllBytes(file), UTF_8).lines().toList());
         } catch (IOException e) {
             throw new UncheckedIOException(file.toString(), e);
         }

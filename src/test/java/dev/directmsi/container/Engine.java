@@ -21,6 +21,9 @@ public final class Engine {
     private static final List<String> IMAGES =
             List.of(ServiceContainer.IMAGE, DatabaseContainer.IMAGE);
 
+    /// A start takes seconds; where many processes share few cores it takes minutes.
+    static final Duration PATIENCE = Duration.ofMinutes(5);
+
     private static final Optional<String> MISSING = look();
 
     private Engine() {}
@@ -99,7 +102,7 @@ public final class Engine {
     public static void awaitHealthy(GenericContainer<?> container) {
         Awaitility.await(container.getDockerImageName())
                 .pollInterval(Duration.ofMillis(100))
-                .atMost(Duration.ofMinutes(2))
+                .atMost(PATIENCE)
                 .until(() -> health(container).equals("healthy"));
     }
 

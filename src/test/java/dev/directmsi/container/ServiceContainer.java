@@ -3,7 +3,6 @@ package dev.directmsi.container;
 import com.github.dockerjava.api.model.HostConfig;
 import dev.directmsi.api.Http;
 import java.net.URI;
-import java.time.Duration;
 import java.util.Map;
 import org.testcontainers.containers.GenericContainer;
 import org.testcontainers.containers.wait.strategy.Wait;
@@ -30,7 +29,7 @@ public final class ServiceContainer extends GenericContainer<ServiceContainer> {
             HostConfig host = command.getHostConfig();
             host.withReadonlyRootfs(true).withMemory(MEMORY);
         });
-        waitingFor(Wait.forHealthcheck().withStartupTimeout(Duration.ofMinutes(2)));
+        waitingFor(Wait.forHealthcheck().withStartupTimeout(Engine.PATIENCE));
     }
 
     /// Uses a database in the same network; several services may use the same.

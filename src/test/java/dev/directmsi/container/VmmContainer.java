@@ -1,6 +1,5 @@
 package dev.directmsi.container;
 
-import java.time.Duration;
 import org.testcontainers.containers.GenericContainer;
 import org.testcontainers.containers.startupcheck.OneShotStartupCheckStrategy;
 import org.testcontainers.utility.DockerImageName;
@@ -20,8 +19,7 @@ public final class VmmContainer extends GenericContainer<VmmContainer> {
         command[4] = ServiceContainer.TOKEN;
         System.arraycopy(options, 0, command, 5, options.length);
         withCommand(command);
-        withStartupCheckStrategy(
-                new OneShotStartupCheckStrategy().withTimeout(Duration.ofMinutes(2)));
+        withStartupCheckStrategy(new OneShotStartupCheckStrategy().withTimeout(Engine.PATIENCE));
     }
 
     /// What it told.

@@ -5,6 +5,7 @@ import dev.directmsi.iommufd.ContextId;
 import dev.directmsi.iommufd.object.ContextInfo;
 import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -17,6 +18,7 @@ final class HeldStore implements ContextStore {
 
     private final ContextStore store;
     private volatile @Nullable Hold hold;
+    private volatile @Nullable Hold afterwards;
     private volatile @Nullable Runnable overtaker;
     private volatile boolean overtaken;
 
@@ -34,6 +36,13 @@ final class HeldStore implements ContextStore {
     Hold holdNext() {
         var next = new Hold(new CountDownLatch(1), new CountDownLatch(1));
         hold = next;
+        return next;
+    }
+
+    /// Holds the next commit when it is written already, and nobody knows.
+    Hold holdNextAfterwards() {
+        var next = new Hold(new CountDownLatch(1), new CountDownLatch(1));
+        afterwards = next;
         return next;
     }
 
@@ -55,14 +64,24 @@ final class HeldStore implements ContextStore {
 
     @Override
     public void commit(
-            ContextId id, long revision, List<Change> changes, @Nullable RecordedAnswer answer) {
+            ContextId id,
+            long revision,
+            List<Change> changes,
+            String log,
+            @Nullable RecordedAnswer answer) {
         Hold now = hold;
         if (now != null) {
             hold = null;
             now.arrived().countDown();
             await(now.released());
         }
-        store.commit(id, revision, changes, answer);
+        store.commit(id, revision, changes, log, answer);
+        Hold after = afterwards;
+        if (after != null) {
+            afterwards = null;
+            after.arrived().countDown();
+            await(after.released());
+        }
     }
 
     @Override
@@ -80,6 +99,26 @@ final class HeldStore implements ContextStore {
     @Override
     public void close(ContextId id, long revision, @Nullable RecordedAnswer answer) {
         store.close(id, revision, answer);
+    }
+
+    @Override
+    public Optional<CommitLog> log(ContextId id, long after, int limit) {
+        return store.log(id, after, limit);
+    }
+
+    @Override
+    public Map<ContextId, Long> revisions(Collection<ContextId> ids) {
+        return store.revisions(ids);
+    }
+
+    @Override
+    public boolean isShared() {
+        return false;
+    }
+
+    @Override
+    public int forgetClosed() {
+        return store.forgetClosed();
     }
 
     @Override

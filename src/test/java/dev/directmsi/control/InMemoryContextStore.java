@@ -51,7 +51,11 @@ public final class InMemoryContextStore implements ContextStore {
     private final Map<HostClaim, ContextId> claims = new HashMap<>();
     private final Map<Scope, Recorded> answers = new HashMap<>();
     private final TreeMap<String, StoredHost> hosts = new TreeMap<>();
+    private final Map<ContextId, List<LoggedCommit>> logs = new HashMap<>();
+    private final Map<ContextId, Long> closed = new HashMap<>();
     private final Deque<Fault> faults = new ArrayDeque<>();
+    private volatile boolean away;
+    private int logReads;
     private long lastContext;
 
     public InMemoryContextStore(InstantSource clock) {
@@ -85,7 +89,11 @@ public final class InMemoryContextStore implements ContextStore {
 
     @Override
     public synchronized void commit(
-            ContextId id, long revision, List<Change> changes, @Nullable RecordedAnswer answer) {
+            ContextId id,
+            long revision,
+            List<Change> changes,
+            String log,
+            @Nullable RecordedAnswer answer) {
         Rows rows = at(id, revision);
         refuseRepeated(answer);
         write(
@@ -93,6 +101,9 @@ public final class InMemoryContextStore implements ContextStore {
                 () -> {
                     claim(id, rows.info().host(), changes);
                     rows.apply(changes);
+                    if (!changes.isEmpty()) {
+                        logOf(id).add(new LoggedCommit(revision + 1, log));
+                    }
                     record(answer);
                 });
     }
@@ -104,6 +115,7 @@ public final class InMemoryContextStore implements ContextStore {
                 at(id, revision),
                 () -> {
                     contexts.remove(id.value());
+                    closed.put(id, revision + 1);
                     claims.values().removeIf(id::equals);
                     answers.keySet().removeIf(scope -> id.equals(scope.context()));
                     record(answer);
@@ -208,6 +220,75 @@ public final class InMemoryContextStore implements ContextStore {
     @Override
     public synchronized void confirm(ContextId id, long revision) {
         at(id, revision);
+    }
+
+    /// What can be followed is away, or back.
+    public void setAway(boolean away) {
+        this.away = away;
+    }
+
+    /// Forgets the oldest commits of a log, as pruning does.
+    public synchronized void prune(ContextId id, long upTo) {
+        logOf(id).removeIf(commit -> commit.revision() <= upTo);
+    }
+
+    /// How often a log was read.
+    public synchronized int logReads() {
+        return logReads;
+    }
+
+    private List<LoggedCommit> logOf(ContextId id) {
+        return logs.computeIfAbsent(id, _ -> new ArrayList<>());
+    }
+
+    private void requireThere() {
+        if (away) {
+            throw new StoreException.Unavailable("away", null);
+        }
+    }
+
+    @Override
+    public synchronized Optional<CommitLog> log(ContextId id, long after, int limit) {
+        requireThere();
+        logReads++;
+        Rows rows = contexts.get(id.value());
+        Long end = closed.get(id);
+        if (rows == null && end == null) {
+            return Optional.empty();
+        }
+        return Optional.of(
+                new CommitLog(
+                        end == null ? rowsOf(id).revision() : end,
+                        end != null,
+                        logOf(id).stream()
+                                .filter(commit -> commit.revision() > after)
+                                .limit(limit)
+                                .toList()));
+    }
+
+    @Override
+    public synchronized Map<ContextId, Long> revisions(Collection<ContextId> ids) {
+        requireThere();
+        var found = new HashMap<ContextId, Long>();
+        for (ContextId id : ids) {
+            if (contexts.containsKey(id.value())) {
+                found.put(id, rowsOf(id).revision());
+            }
+        }
+        return found;
+    }
+
+    @Override
+    public boolean isShared() {
+        return true;
+    }
+
+    @Override
+    public synchronized int forgetClosed() {
+        int forgotten = closed.size();
+        logs.keySet().removeAll(closed.keySet());
+        closed.clear();
+        return forgotten;
     }
 
     @Override

@@ -34,9 +34,13 @@ final class Replicas {
 
     /// @param vmidBits as few as it takes to run out
     Replicas(ContextStore store, int vmidBits) {
+        this(store, vmidBits, HOST);
+    }
+
+    Replicas(ContextStore store, int vmidBits, String host) {
         this.store = store;
         this.topology = topology(vmidBits);
-        store.putHost(HOST, null, StoredHost.of(HOST, "a host"), null);
+        store.putHost(host, null, StoredHost.of(host, "a host"), null);
     }
 
     private static Topology topology(int vmidBits) {
@@ -95,8 +99,21 @@ final class Replicas {
         return new HostRegistry(seen, _ -> topology);
     }
 
+    /// A process whose feed the test can reach.
+    ControlPlane start(ChangeFeed feed) {
+        return new ControlPlane(
+                store,
+                new HostRegistry(store, _ -> topology),
+                (changes, before) -> "[\"" + changes.size() + " from " + before.revision() + "\"]",
+                feed);
+    }
+
     static ContextId open(ControlPlane plane) {
-        var outcome = plane.open(HOST, "test", null, Guard.NONE, Replicas::answer);
+        return open(plane, HOST);
+    }
+
+    static ContextId open(ControlPlane plane, String host) {
+        var outcome = plane.open(host, "test", null, Guard.NONE, Replicas::answer);
         return ((Outcome.Done<ContextId>) outcome).reply();
     }
 

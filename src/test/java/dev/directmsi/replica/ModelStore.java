@@ -1,5 +1,6 @@
 package dev.directmsi.replica;
 
+import dev.directmsi.address.Address;
 import dev.directmsi.address.AddressRange;
 import dev.directmsi.address.PageSize;
 import dev.directmsi.control.ContextStore;
@@ -9,11 +10,11 @@ import dev.directmsi.iommufd.Change;
 import dev.directmsi.iommufd.Claim;
 import dev.directmsi.iommufd.ContextId;
 import dev.directmsi.iommufd.object.ContextInfo;
-import dev.directmsi.store.LoggedChanges;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -80,7 +81,11 @@ final class ModelStore implements ContextStore {
 
     @Override
     public void commit(
-            ContextId id, long revision, List<Change> changes, @Nullable RecordedAnswer answer) {
+            ContextId id,
+            long revision,
+            List<Change> changes,
+            String log,
+            @Nullable RecordedAnswer answer) {
         confirm(id, revision);
         if (changes.isEmpty() && logged == null) {
             return;
@@ -91,7 +96,7 @@ final class ModelStore implements ContextStore {
         if (logged == null || changes.isEmpty()) {
             throw new StoreException.Unavailable("not what was committed here", null);
         }
-        if (logged.equals(LoggedChanges.text(changes))) {
+        if (logged.equals(log)) {
             rows.apply(changes);
             committed = changes;
             return;
@@ -99,7 +104,7 @@ final class ModelStore implements ContextStore {
         for (Change change : changes) {
             // The replica took another one: it believed that somebody has this one.
             if (change instanceof Change.ResourceClaimed(Claim claim)
-                    && !logged.contains(claim.toString())
+                    && !logged.contains(inLog(claim))
                     && believed.add(claim)) {
                 elsewhere.add(beginning(claim));
                 isFresh = false;
@@ -107,6 +112,19 @@ final class ModelStore implements ContextStore {
             }
         }
         throw new StoreException.Unavailable("not what was committed here", null);
+    }
+
+    /// As the log writes the claims of which a context takes one of many.
+    private static String inLog(Claim claim) {
+        return switch (claim) {
+            case Claim.VmidClaim(String smmu, var vmid) ->
+                    "\"smmu\":\"" + smmu + "\",\"vmid\":" + vmid.value() + "}";
+            case Claim.AsidClaim(String smmu, int asid) ->
+                    "\"smmu\":\"" + smmu + "\",\"asid\":" + asid + "}";
+            case Claim.RamClaim(AddressRange range) ->
+                    "\"kind\":\"RAM\",\"range\":{\"first\":\"" + Address.hex(range.first()) + "\"";
+            case Claim.GroupClaim _, Claim.DeviceClaim _ -> ""; // there is nothing to choose
+        };
     }
 
     /// RAM is looked for in steps: enough of it to make a replica look at the next one.
@@ -155,6 +173,26 @@ final class ModelStore implements ContextStore {
     @Override
     public List<ContextId> openOn(String host) {
         return List.of();
+    }
+
+    @Override
+    public Optional<CommitLog> log(ContextId id, long after, int limit) {
+        return Optional.empty();
+    }
+
+    @Override
+    public Map<ContextId, Long> revisions(Collection<ContextId> ids) {
+        return Map.of();
+    }
+
+    @Override
+    public boolean isShared() {
+        return false;
+    }
+
+    @Override
+    public int forgetClosed() {
+        return 0;
     }
 
     @Override

@@ -1,10 +1,12 @@
 package dev.directmsi.store;
 
 import com.zaxxer.hikari.HikariDataSource;
+import dev.directmsi.container.NeedsEngine;
 import javax.sql.DataSource;
 import org.junit.jupiter.api.AfterAll;
 
 /// The contract on PostgreSQL.
+@NeedsEngine
 class PostgreSqlContextStoreIT extends ContextStoreContract {
 
     private final PostgreSqlServer server = PostgreSqlServer.start();

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.zaxxer.hikari.HikariDataSource;
+import dev.directmsi.container.NeedsEngine;
 import dev.directmsi.control.StoreException;
 import java.util.List;
 import org.flywaydb.core.Flyway;
@@ -16,6 +17,7 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 /// The store does not work on a PostgreSQL that would lose what was acknowledged, whoever set it up
 /// so, and whenever.
 @Timeout(120)
+@NeedsEngine
 class PostgreSqlDurabilityIT {
 
     private static PostgreSqlServer server;
@@ -50,7 +52,7 @@ class PostgreSqlDurabilityIT {
         for (String how :
                 List.of(
                         "ALTER ROLE CURRENT_USER SET synchronous_commit = off",
-                        "ALTER DATABASE test SET synchronous_commit = off")) {
+                        "ALTER DATABASE directmsi SET synchronous_commit = off")) {
             jdbc.sql(how).update();
             try {
                 assertRefused(server.url());
@@ -123,7 +125,7 @@ class PostgreSqlDurabilityIT {
 
         assertThatThrownBy(() ->
                         Databases.pool(
-                                server.url().replace("/test", "/ascii"),
+                                server.url().replace("/directmsi", "/ascii"),
                                 server.user(),
                                 server.password()))
                 .isInstanceOf(UnusableDatabase.class)
@@ -135,7 +137,7 @@ class PostgreSqlDurabilityIT {
     void databaseThatDoesNotExistIsRefusedAtOnce() {
         assertThatThrownBy(() ->
                         Databases.pool(
-                                server.url().replace("/test", "/nowhere"),
+                                server.url().replace("/directmsi", "/nowhere"),
                                 server.user(),
                                 server.password()))
                 .isInstanceOf(UnusableDatabase.class)

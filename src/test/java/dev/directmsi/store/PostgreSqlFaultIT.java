@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.zaxxer.hikari.HikariDataSource;
+import dev.directmsi.container.NeedsEngine;
 import dev.directmsi.control.StoreException;
 import dev.directmsi.iommufd.Change;
 import dev.directmsi.iommufd.Claim;
@@ -25,6 +26,7 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 /// What the caller hears when PostgreSQL goes away or gives up, by when it does. Short limits in
 /// the URL, which go before those that are shipped.
 @Timeout(120)
+@NeedsEngine
 class PostgreSqlFaultIT {
 
     private static final List<Change> CHANGES =

@@ -1,15 +1,16 @@
 package dev.directmsi.store;
 
-import com.github.dockerjava.api.DockerClient;
 import com.zaxxer.hikari.HikariDataSource;
+import dev.directmsi.container.DatabaseContainer;
+import dev.directmsi.container.Engine;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.ServerSocket;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
-import org.testcontainers.postgresql.PostgreSQLContainer;
-import org.testcontainers.utility.DockerImageName;
+import org.testcontainers.containers.Network;
 
 /// A PostgreSQL in a container, to be stopped, killed and paused. It keeps its port and its data
 /// through all of that.
@@ -17,16 +18,10 @@ public final class PostgreSqlServer implements AutoCloseable {
 
     private static final int PORT = 5432;
 
-    private final PostgreSQLContainer container;
-    private final int port;
+    private final DatabaseContainer container = new DatabaseContainer(Network.SHARED);
+    private final int port = freePort();
 
     private PostgreSqlServer(List<String> settings) {
-        port = freePort();
-        container =
-                new PostgreSQLContainer(
-                        DockerImageName.parse("direct-msi-postgresql")
-                                .asCompatibleSubstituteFor("postgres"));
-        // Testcontainers' own command says fsync=off.
         container.setCommand(
                 Stream.concat(
                                 Stream.of("postgres"),
@@ -93,30 +88,26 @@ public final class PostgreSqlServer implements AutoCloseable {
 
     /// Stops it in order: it ends every connection, and writes what it has in memory.
     public void stop() {
-        engine().stopContainerCmd(container.getContainerId()).exec();
+        Engine.stop(container, Duration.ofSeconds(30));
     }
 
     /// Kills every process of it at once.
     public void kill() {
-        engine().killContainerCmd(container.getContainerId()).exec();
+        Engine.kill(container);
     }
 
-    /// Starts it after {@link #stop} or {@link #kill}; returns before it answers.
+    /// Starts it after {@link #stop} or {@link #kill}.
     public void startAgain() {
-        engine().startContainerCmd(container.getContainerId()).exec();
+        Engine.start(container);
     }
 
     /// Freezes it: connections stay, and nothing is answered.
     public void pause() {
-        engine().pauseContainerCmd(container.getContainerId()).exec();
+        Engine.pause(container);
     }
 
     public void unpause() {
-        engine().unpauseContainerCmd(container.getContainerId()).exec();
-    }
-
-    private DockerClient engine() {
-        return container.getDockerClient();
+        Engine.unpause(container);
     }
 
     @Override

@@ -94,6 +94,19 @@ class StoreFaultTest {
         assertThat(store.flushes()).isEqualTo(flushes + 1);
     }
 
+    @Test
+    void commitOfUnknownOutcomeIsDurableOnceItWasTold() {
+        database.breakAt(Fault.AFTER_COMMIT);
+        assertThatThrownBy(() -> store.commit(context, 1, CHANGES, null))
+                .isInstanceOf(StoreException.OutcomeUnknown.class);
+        database.breakAt(Fault.NONE);
+        long flushes = store.flushes();
+
+        assertThat(store.log(context, 1, 9).orElseThrow().commits()).hasSize(1);
+
+        assertThat(store.flushes()).isEqualTo(flushes + 1);
+    }
+
     private long revision() {
         return store.load(context).orElseThrow().revision();
     }

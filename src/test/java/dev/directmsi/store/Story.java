@@ -190,6 +190,10 @@ final class Story {
     private static final MemoryFile SEALED =
             new MemoryFile("memfd", 0x1000, true, new PhysAddr(HIGH));
     private static final MemoryFile OTHER_FILE = new MemoryFile("other", 1, false, new PhysAddr(1));
+    private static final MemoryFile DMA_BUF =
+            new MemoryFile("dma-buf", 1, false, new PhysAddr(2), new MemoryFile.DmaBuf(false, 0));
+    private static final MemoryFile REVOKED =
+            DMA_BUF.withDmaBuf(new MemoryFile.DmaBuf(true, Long.MAX_VALUE));
 
     private static final KeptPages KEPT =
             new KeptPages(1, new AddressRange(0, 0xfff), new PhysAddr(HIGH), null);
@@ -259,6 +263,7 @@ final class Story {
                 new Change.VectorAdded(WINDOW),
                 new Change.FileAdded(FILE),
                 new Change.FileAdded(OTHER_FILE),
+                new Change.FileAdded(DMA_BUF),
                 new Change.RegionAdded(REGION),
                 new Change.RegionAdded(ANONYMOUS),
                 new Change.KeptAdded(KEPT),
@@ -291,6 +296,7 @@ final class Story {
                 new Change.VectorReplaced(STAGED, ACTIVE),
                 new Change.FaultRead(ASKED, ASKED.withCookie(-1)),
                 new Change.FileReplaced(FILE, SEALED),
+                new Change.FileReplaced(DMA_BUF, REVOKED),
                 new Change.PageReplaced(page(HIGH, 1), page(HIGH, 3)));
     }
 

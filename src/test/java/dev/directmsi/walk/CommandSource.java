@@ -38,7 +38,7 @@ final class CommandSource {
         draw(choice.has(Ioas.class) ? 2 : 40, AllocIoas::new);
         draw(choice.count(Ioas.class) < 3 ? 6 : 0, AllocIoas::new);
         draw(choice.context().regions().isEmpty() ? 30 : 2, space::region);
-        draw(1, space::removeRegion);
+        draw(3, space::removeRegion);
         draw(1, space::file);
         draw(1, space::removeFile);
         draw(choice.has(Ioas.class) ? 16 : 0, space::map);
@@ -54,7 +54,7 @@ final class CommandSource {
         draw(accessesWeight, accesses::destroy);
         draw(2 * accessesWeight, accesses::replace);
         draw(6 * accessesWeight, accesses::pin);
-        draw(2 * accessesWeight, accesses::unpin);
+        draw(5 * accessesWeight, accesses::unpin);
         draw(4 * accessesWeight, accesses::readWrite);
         draw(choice.has(Ioas.class) ? 1 : 0, accesses::reserve);
         draw(1, accesses::process);
@@ -75,7 +75,7 @@ final class CommandSource {
             smmus(devices, nesting);
         }
         int parents = choice.has(HwptPaging.class) ? devicesWeight : 0;
-        draw(choice.has(Veventq.class) ? 5 : 0, nesting::readEvents);
+        draw(choice.has(Veventq.class) ? 8 : 0, nesting::readEvents);
         draw(choice.has(Ioas.class) ? 5 : 0, () -> memory.build(choice));
         draw(choice.context().regions().isEmpty() ? 0 : 2, () -> memory.write(choice));
         draw(
@@ -85,8 +85,8 @@ final class CommandSource {
         boolean hasCompat = choice.context().info().compatIoas() != null;
         draw(hasCompat ? 4 : 0, compat::map);
         draw(hasCompat ? 4 : 0, compat::unmap);
-        draw(hasCompat ? 2 : 0, compat::setIommu);
-        draw(choice.context().objects().isEmpty() ? 40 : 1, compat::rlimitMode);
+        draw(hasCompat ? 3 : 0, compat::setIommu);
+        draw(choice.context().objects().isEmpty() ? 60 : 1, compat::rlimitMode);
         draw(1, compat::changeProcess);
         var tables = new TableCommands(choice);
         int trackers = Math.min(3, TableCommands.trackers(choice));
@@ -106,7 +106,7 @@ final class CommandSource {
         draw(10 * devicesWeight, devices::target);
         draw(3 * devicesWeight, devices::clearTarget);
         draw(16 * devicesWeight, devices::vectors);
-        draw(4 * devicesWeight, devices::clearVector);
+        draw(12 * devicesWeight, devices::clearVector);
         draw(14 * devicesWeight, devices::enable);
         draw(4 * devicesWeight, devices::disable);
         draw(2 * devicesWeight, devices::reset);
@@ -132,8 +132,8 @@ final class CommandSource {
         int viommus = choice.has(Viommu.class) ? devices : 0;
         draw(choice.count(Device.class) < 5 ? 20 : 3, mocks::domain);
         draw(20 * devices, mocks::replace);
-        draw(8 * devices, mocks::attachPasid);
-        draw(3 * devices, mocks::detachPasid);
+        draw(12 * devices, mocks::attachPasid);
+        draw(6 * devices, mocks::detachPasid);
         draw((choice.count(HwptPaging.class) < 6 ? 14 : 2) * devices, mocks::table);
         draw((choice.count(HwptNested.class) < 4 ? 14 : 2) * tables, mocks::nested);
         draw((choice.count(Viommu.class) < 3 ? 10 : 1) * tables, mocks::viommu);
@@ -141,7 +141,9 @@ final class CommandSource {
         draw(12 * viommus, mocks::event);
         draw(5 * viommus, mocks::hwQueue);
         draw(6 * tables, mocks::invalidate);
-        draw(8 * devices, mocks::request);
+        draw(asksForPages() ? 24 : 4 * devices, mocks::request);
+        draw(3, mocks::dmaBuf);
+        draw(3, mocks::revoke);
         draw(8 * tables, mocks::markDirty);
         draw(2 * viommus, mocks::mapWindow);
         draw(2 * viommus, mocks::unmapWindow);
@@ -149,6 +151,12 @@ final class CommandSource {
 
     static Command<?> next(ContextView context, RandomGenerator random, GuestMemory memory) {
         return new CommandSource(new Choice(context, random), memory).next();
+    }
+
+    /// Whether a device is on a page table that has its page requests queued.
+    private boolean asksForPages() {
+        return choice.context().all(Device.class).stream()
+                .anyMatch(device -> TableCommands.asksForPages(choice, device));
     }
 
     private boolean hasFaults(boolean read) {

@@ -78,7 +78,11 @@ record Content(
 
     /// Whether nothing is left that somebody made.
     boolean isBare() {
-        return objects.isEmpty() && regions.isEmpty() && files.isEmpty() && kept.isEmpty() && pages.isEmpty();
+        return objects.isEmpty()
+                && regions.isEmpty()
+                && files.isEmpty()
+                && kept.isEmpty()
+                && pages.isEmpty();
     }
 
     /// Changes without the claims, which are the host's.

@@ -8,7 +8,6 @@ import dev.directmsi.iommufd.command.AllowIovas;
 import dev.directmsi.iommufd.command.AttachDevice;
 import dev.directmsi.iommufd.command.ClearVector;
 import dev.directmsi.iommufd.command.DetachDevice;
-import dev.directmsi.iommufd.command.DisableIrqs;
 import dev.directmsi.iommufd.command.Dma;
 import dev.directmsi.iommufd.command.PlanMsi;
 import dev.directmsi.iommufd.command.ProgramVectors;
@@ -82,7 +81,6 @@ final class Judgement {
                             AttachDevice _,
                             ClearVector _,
                             DetachDevice _,
-                            DisableIrqs _,
                             ProgramVectors _,
                             PutFile _,
                             ResetDevice _,

@@ -7,12 +7,14 @@ import dev.directmsi.iommufd.command.AllocVeventq;
 import dev.directmsi.iommufd.command.AllocViommu;
 import dev.directmsi.iommufd.command.AttachMockPasid;
 import dev.directmsi.iommufd.command.DetachMockPasid;
+import dev.directmsi.iommufd.command.GetDmaBuf;
 import dev.directmsi.iommufd.command.InvalidateHwpt;
 import dev.directmsi.iommufd.command.MapWindow;
 import dev.directmsi.iommufd.command.MarkDirty;
 import dev.directmsi.iommufd.command.MockDomain;
 import dev.directmsi.iommufd.command.ReplaceMockDomain;
 import dev.directmsi.iommufd.command.RequestPage;
+import dev.directmsi.iommufd.command.RevokeDmaBuf;
 import dev.directmsi.iommufd.command.TriggerVevent;
 import dev.directmsi.iommufd.command.UnmapWindow;
 import dev.directmsi.iommufd.driver.DriverData;
@@ -34,6 +36,7 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 
@@ -48,7 +51,9 @@ record MockCommands(Choice choice) {
                     Set.of(HwptFlag.DIRTY_TRACKING),
                     Set.of(HwptFlag.DIRTY_TRACKING, HwptFlag.PASID),
                     Set.of(HwptFlag.PASID),
-                    Set.of(HwptFlag.FAULT_ID_VALID));
+                    Set.of(HwptFlag.FAULT_ID_VALID),
+                    Set.of(HwptFlag.FAULT_ID_VALID),
+                    Set.of(HwptFlag.FAULT_ID_VALID, HwptFlag.PASID));
 
     /// A device on an IOAS or a page table.
     Command<?> domain() {
@@ -188,13 +193,38 @@ record MockCommands(Choice choice) {
                                 bytes(0, choice.below(6), 0, flags, choice.below(6), word)));
     }
 
+    /// Mostly of a device, and with a PASID, whose page table asks.
     Command<?> request() {
+        ObjectId id = choice.id(Device.class, device -> TableCommands.asksForPages(choice, device));
+        Device device = choice.context().find(id, Device.class).orElse(null);
+        List<Integer> asking =
+                device == null
+                        ? List.of()
+                        : device.pasids().entrySet().stream()
+                                .filter(entry -> TableCommands.hasQueue(choice, entry.getValue()))
+                                .map(Map.Entry::getKey)
+                                .toList();
+        boolean own =
+                device != null
+                        && device.attachedTo() != null
+                        && TableCommands.hasQueue(choice, device.attachedTo());
+        int pasid = choice.often(10) ? TableCommands.pasid(choice) : 0;
         return new RequestPage(
-                choice.id(Device.class),
-                choice.often(60) ? 0 : TableCommands.pasid(choice),
+                id,
+                !own && !asking.isEmpty() ? choice.of(asking) : pasid,
                 choice.below(4),
                 1 + choice.below(3),
                 choice.of(0x4000_0000L, 0, 0x123));
+    }
+
+    Command<?> dmaBuf() {
+        return new GetDmaBuf(
+                "buf" + choice.below(2), choice.of(0x4000, 0x1_0000, 0x1_0000, 0x20_0001));
+    }
+
+    Command<?> revoke() {
+        return new RevokeDmaBuf(
+                (choice.often(90) ? "buf" : "file") + choice.below(2), choice.often(50));
     }
 
     Command<?> markDirty() {

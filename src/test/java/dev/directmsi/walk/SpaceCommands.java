@@ -81,7 +81,7 @@ record SpaceCommands(Choice choice) {
     }
 
     Command<?> removeFile() {
-        return new RemoveFile("file" + choice.below(3));
+        return new RemoveFile((choice.often(80) ? "file" : "buf") + choice.below(3));
     }
 
     Command<?> map() {
@@ -104,6 +104,9 @@ record SpaceCommands(Choice choice) {
 
     private Backing backing(long unit) {
         long offset = unit * choice.below(16);
+        if (choice.onMockHost() && choice.often(8)) {
+            return new Backing.FileMemory("buf" + choice.below(2), offset);
+        }
         if (choice.often(8)) {
             return new Backing.FileMemory("file" + choice.below(2), offset);
         }

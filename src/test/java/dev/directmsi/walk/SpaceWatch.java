@@ -25,7 +25,8 @@ final class SpaceWatch {
     private static final Set<Reason> UNMAP_ENDS =
             EnumSet.of(Reason.UNMAP_WOULD_CUT, Reason.UNMAP_NOTHING, Reason.UNMAP_LOCKED);
 
-    private static final Set<Reason> CUTS = EnumSet.of(Reason.CUT_NOT_ALIGNED, Reason.CUT_PINNED);
+    private static final Set<Reason> CUTS =
+            EnumSet.of(Reason.CUT_NOT_ALIGNED, Reason.CUT_PINNED, Reason.CUT_DMA_BUF);
 
     private final PageModel model = new PageModel();
 

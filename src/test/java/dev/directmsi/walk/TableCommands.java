@@ -10,6 +10,7 @@ import dev.directmsi.iommufd.command.SetDirtyTracking;
 import dev.directmsi.iommufd.object.Device;
 import dev.directmsi.iommufd.object.FaultQueue;
 import dev.directmsi.iommufd.object.HwptFlag;
+import dev.directmsi.iommufd.object.HwptNested;
 import dev.directmsi.iommufd.object.HwptPaging;
 import dev.directmsi.iommufd.object.IommufdObject;
 import dev.directmsi.iommufd.object.Mapping;
@@ -18,6 +19,7 @@ import dev.directmsi.iommufd.object.PageFault;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.NavigableSet;
+import java.util.stream.Stream;
 
 /// Commands about page tables that are in use: dirty pages, PASIDs and page requests.
 record TableCommands(Choice choice) {
@@ -93,6 +95,21 @@ record TableCommands(Choice choice) {
         return new DetachPasid(
                 device,
                 attached.isEmpty() || choice.often(10) ? pasid(choice) : choice.of(attached));
+    }
+
+    /// Whether something that a device is attached to has a fault queue.
+    static boolean asksForPages(Choice choice, Device device) {
+        return Stream.concat(
+                        Stream.ofNullable(device.attachedTo()), device.pasids().values().stream())
+                .anyMatch(id -> hasQueue(choice, id));
+    }
+
+    static boolean hasQueue(Choice choice, ObjectId table) {
+        return switch (choice.context().find(table).orElse(null)) {
+            case HwptPaging paging -> paging.faultQueue() != null;
+            case HwptNested nested -> nested.faultQueue() != null;
+            case null, default -> false;
+        };
     }
 
     Command<?> readFaults() {

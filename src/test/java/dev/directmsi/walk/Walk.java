@@ -49,6 +49,7 @@ final class Walk {
     private final List<ContextId> contexts = new ArrayList<>();
     private final Map<ContextId, GuestMemory> memories = new HashMap<>();
     private final Map<ContextId, SpaceWatch> spaces = new HashMap<>();
+    private final Map<ContextId, PinWatch> pins = new HashMap<>();
     private final Deque<String> history = new ArrayDeque<>();
     private final Map<String, Integer> accepted = new TreeMap<>();
     private Truth truth;
@@ -71,6 +72,7 @@ final class Walk {
             contexts.add(id);
             memories.put(id, new GuestMemory());
             spaces.put(id, new SpaceWatch());
+            pins.put(id, new PinWatch());
         }
         truth = Truth.of(ground.store(), topology, host);
     }
@@ -205,6 +207,7 @@ final class Walk {
         if (happened) {
             Judgement.repeatable(truth, id, command, verdict);
             spaces.getOrDefault(id, new SpaceWatch()).note(command, verdict, truth.state(id));
+            pins.getOrDefault(id, new PinWatch()).note(truth.state(id));
         }
     }
 

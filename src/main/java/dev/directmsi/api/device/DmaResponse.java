@@ -13,14 +13,11 @@ import org.jspecify.annotations.Nullable;
 @SuppressWarnings("ArrayRecordComponent") // handed on, never compared
 record DmaResponse(List<AccessResponse> parts, byte @Nullable [] data) {
 
-    /// Parts that show their hops.
-    private static final int EXPLAINED = 16;
-
     static DmaResponse of(Dma.Transferred transferred) {
         List<Dma.Part> parts = transferred.parts();
         return new DmaResponse(
                 IntStream.range(0, parts.size())
-                        .mapToObj(i -> AccessResponse.of(parts.get(i), i < EXPLAINED))
+                        .mapToObj(i -> AccessResponse.of(parts.get(i), i < Dma.TOLD))
                         .toList(),
                 transferred.data());
     }

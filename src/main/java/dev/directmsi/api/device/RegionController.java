@@ -91,7 +91,10 @@ class RegionController {
     @DeleteMapping("/{userVa}")
     @Operation(
             operationId = "removeRegion",
-            summary = "munmap: removes a memory region into which no page table leads")
+            summary = "munmap: removes a memory region",
+            description =
+                    "Its memory goes, except pages that page tables or accesses have pinned: those"
+                            + " stay for them as long as they hold them.")
     @ApiResponse(responseCode = "204", description = "Removed")
     ResponseEntity<Void> remove(@PathVariable ContextId ctx, @PathVariable U64 userVa) {
         return mutations.remove(ctx, new RemoveRegion(userVa.toUserVa()));

@@ -1,6 +1,7 @@
 package dev.directmsi.api.document;
 
 import static org.springframework.http.MediaType.APPLICATION_OCTET_STREAM_VALUE;
+import static org.springframework.http.MediaType.TEXT_EVENT_STREAM_VALUE;
 
 import dev.directmsi.api.http.Mutations;
 import dev.directmsi.api.http.Problem;
@@ -154,7 +155,7 @@ class Conventions {
                                 parameter.hasParameterAnnotation(PathVariable.class)
                                         && TAGGED.contains(parameter.getParameterType()));
         ApiResponse ok = operation.getResponses().get("200");
-        if (tagged && ok != null) {
+        if (tagged && ok != null && !isStream(ok)) {
             operation.addParametersItem(
                     header("If-None-Match", "The ETag that the client has; 304 if it is current."));
             ok.setHeaders(
@@ -168,6 +169,12 @@ class Conventions {
                     .addApiResponse(
                             "304", new ApiResponse().description("The client has this revision."));
         }
+    }
+
+    /// What goes on for ever has no state to be tagged.
+    private static boolean isStream(ApiResponse response) {
+        return response.getContent() != null
+                && response.getContent().containsKey(TEXT_EVENT_STREAM_VALUE);
     }
 
     private static Parameter header(String name, String description) {

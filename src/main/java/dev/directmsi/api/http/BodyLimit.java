@@ -26,6 +26,8 @@ class BodyLimit extends OncePerRequestFilter {
     /// Bytes of a JSON or YAML body: room for a batch of [Limits#BATCH] mappings.
     static final int JSON_LIMIT = 2 << 20;
 
+    private static final byte[] NO_BODY = {};
+
     private final ProblemWriter problems;
 
     BodyLimit(ProblemWriter problems) {
@@ -46,9 +48,11 @@ class BodyLimit extends OncePerRequestFilter {
                         ? Limits.TRANSFER_BYTES
                         : JSON_LIMIT;
         byte[] body =
-                request.getContentLengthLong() > limit
-                        ? null
-                        : request.getInputStream().readNBytes(limit + 1);
+                hasNoBody(request)
+                        ? NO_BODY
+                        : request.getContentLengthLong() > limit
+                                ? null
+                                : request.getInputStream().readNBytes(limit + 1);
         if (body != null && body.length <= limit) {
             chain.doFilter(new BufferedRequest(request, body), response);
             return;
@@ -61,6 +65,13 @@ class BodyLimit extends OncePerRequestFilter {
                         "the limit is " + limit + " bytes",
                         request.getRequestURI(),
                         Map.of("limit", limit)));
+    }
+
+    /// Most requests: to look for a body would allocate 16 KiB to read nothing into.
+    private static boolean hasNoBody(HttpServletRequest request) {
+        return request.getContentLengthLong() == 0
+                || (request.getContentLengthLong() < 0
+                        && request.getHeader(HttpHeaders.TRANSFER_ENCODING) == null);
     }
 
     private static boolean startsWith(@Nullable String type, String prefix) {

@@ -12,6 +12,12 @@
 /// today's code. Rejected: Spring's `ProblemDetail`, whose shape is open and whose handlers know
 /// nothing of errnos.
 ///
+/// The Unix socket is a second connector of the same server, with the same limits, filters and
+/// problems. A token, where one is set, is asked for there, too; without one the permissions of the
+/// socket decide who may command. Neither Host nor Origin is looked at: a browser, against which
+/// one would look at them, cannot reach it. Rejected: Tomcat's own handling of the file, see
+/// [UnixEndpoint].
+///
 /// May import: `api.wire`, `control` and what lies to its right.
 @NullMarked
 package dev.directmsi.api.http;

@@ -3,7 +3,6 @@ package dev.directmsi.hardware.smmu;
 import dev.directmsi.address.Ipa;
 import dev.directmsi.hardware.smmu.EventRecord.Cause;
 import dev.directmsi.hardware.smmu.Hop.Step;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -17,7 +16,7 @@ final class ContextFetch {
     private final Smmu smmu;
     private final Stage2Walk stage2;
     private final @Nullable Tlb tlb;
-    private final List<Hop> hops;
+    private final Story hops;
 
     ContextFetch(
             Transaction transaction,
@@ -25,7 +24,7 @@ final class ContextFetch {
             Smmu smmu,
             Stage2Walk stage2,
             @Nullable Tlb tlb,
-            List<Hop> hops) {
+            Story hops) {
         this.transaction = transaction;
         this.entry = entry;
         this.smmu = smmu;
@@ -39,7 +38,7 @@ final class ContextFetch {
         if (tlb != null) {
             Optional<ContextDescriptor> cached = tlb.context(transaction.streamId(), ssid);
             if (cached.isPresent()) {
-                hops.add(
+                hops.add(() ->
                         hop(
                                 Step.CD,
                                 name("cached CD", ssid),
@@ -53,7 +52,7 @@ final class ContextFetch {
             }
         }
         Ipa at = address(ssid);
-        var words = read(Step.CD, name("CD", ssid), ssid, at, ContextDescriptor.SIZE / Long.BYTES);
+        var words = read(Step.CD, "CD", ssid, at, ContextDescriptor.SIZE / Long.BYTES);
         var context = new ContextDescriptor(words);
         Optional<String> illegal = context.illegal(smmu, entry);
         if (illegal.isPresent()) {
@@ -74,9 +73,7 @@ final class ContextFetch {
         }
         int leafBits = entry.s1Fmt() == 1 ? 6 : 10;
         long index = (long) ssid >>> leafBits;
-        long pointer =
-                read(Step.L1CD, name("L1CD", ssid), ssid, table.plus(index * Long.BYTES), 1)
-                        .getFirst();
+        long pointer = read(Step.L1CD, "L1CD", ssid, table.plus(index * Long.BYTES), 1).getFirst();
         if (!Bits.bit(pointer, 0)) {
             // IHI 0070, 5.3.1
             throw configuration(
@@ -86,32 +83,41 @@ final class ContextFetch {
         return new Ipa((pointer & Bits.mask(56) & ~0xFFFL) + offset);
     }
 
-    private List<Long> read(Step step, String name, int ssid, Ipa at, int count)
+    private List<Long> read(Step step, String kind, int ssid, Ipa at, int count)
             throws TranslationFault {
-        var fetches = new ArrayList<Hop>();
+        Story fetches = hops.within();
         Stage2Walk.Fetch fetch;
         try {
             fetch = stage2.fetch(at, count, Cause.CONTEXT_FETCH, fetches);
         } catch (TranslationFault fault) {
-            hops.add(hop(step, name, ssid, null, at, List.of(), Map.of(), fetches));
+            hops.add(() ->
+                    hop(
+                            step,
+                            name(kind, ssid),
+                            ssid,
+                            null,
+                            at,
+                            List.of(),
+                            Map.of(),
+                            fetches.hops()));
             throw fault;
         }
-        List<Long> words = fetch.words();
-        hops.add(
+        List<Long> words = fetch.list();
+        hops.add(() ->
                 hop(
                         step,
-                        name,
+                        name(kind, ssid),
                         ssid,
                         output(step, words),
                         at,
                         words,
                         fields(step, words),
-                        fetches));
+                        fetches.hops()));
         if (words.isEmpty()) {
             throw new TranslationFault(
                     EventRecord.fetch(EventType.F_CD_FETCH, transaction, fetch.address()),
                     step,
-                    name + ": no memory at " + fetch.address());
+                    name(kind, ssid) + ": no memory at " + fetch.address());
         }
         return words;
     }

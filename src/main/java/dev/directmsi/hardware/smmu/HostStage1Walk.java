@@ -16,9 +16,9 @@ final class HostStage1Walk {
 
     private final Transaction transaction;
     private final Smmu smmu;
-    private final List<Hop> hops;
+    private final Story hops;
 
-    HostStage1Walk(Transaction transaction, Smmu smmu, List<Hop> hops) {
+    HostStage1Walk(Transaction transaction, Smmu smmu, Story hops) {
         this.transaction = transaction;
         this.smmu = smmu;
         this.hops = hops;
@@ -26,11 +26,10 @@ final class HostStage1Walk {
 
     /** Translates with the table of {@code ssid}; null is a context descriptor with V clear. */
     PhysAddr translate(int ssid, @Nullable PageTable table) throws TranslationFault {
-        String name = "CD of SID " + transaction.streamId() + " SSID " + ssid + ", the host's";
-        hops.add(
+        hops.add(() ->
                 new Hop(
                         Step.CD,
-                        name,
+                        name(ssid),
                         ssid,
                         null,
                         null,
@@ -42,12 +41,12 @@ final class HostStage1Walk {
             throw new TranslationFault(
                     EventRecord.configuration(EventType.C_BAD_CD, transaction),
                     Step.CD,
-                    name + ": V is 0");
+                    name(ssid) + ": V is 0");
         }
         long va = transaction.address().value();
         var leaf = Bits.fits(va, table.inputBits()) ? table.lookup(va).orElse(null) : null;
         if (leaf == null) {
-            hops.add(hop(null, null, List.of(), Map.of()));
+            hops.add(() -> hop(null, null, List.of(), Map.of()));
             throw fault(EventType.F_TRANSLATION, "no leaf");
         }
         var descriptor =
@@ -56,9 +55,13 @@ final class HostStage1Walk {
         return output(descriptor, va - leaf.inputBase());
     }
 
+    private String name(int ssid) {
+        return "CD of SID " + transaction.streamId() + " SSID " + ssid + ", the host's";
+    }
+
     private PhysAddr output(Stage1Descriptor leaf, long offset) throws TranslationFault {
         var output = new PhysAddr(leaf.address() | offset);
-        hops.add(hop(leaf.level(), output.value(), List.of(leaf.bits()), leaf.fields()));
+        hops.add(() -> hop(leaf.level(), output.value(), List.of(leaf.bits()), leaf.fields()));
         if (!leaf.kind().isLeaf()) {
             throw fault(EventType.F_TRANSLATION, "an invalid leaf");
         }

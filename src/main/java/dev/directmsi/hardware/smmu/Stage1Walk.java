@@ -5,7 +5,6 @@ import dev.directmsi.address.Ipa;
 import dev.directmsi.hardware.smmu.EventRecord.Cause;
 import dev.directmsi.hardware.smmu.Hop.Step;
 import dev.directmsi.hardware.smmu.Stage1Descriptor.Kind;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -23,7 +22,7 @@ final class Stage1Walk {
     private final ContextDescriptor context;
     private final int outputBits;
     private final Stage2Walk stage2;
-    private final List<Hop> hops;
+    private final Story hops;
     // What table descriptors on the way have taken away: APTable, PXNTable, UXNTable.
     private int restrictions;
     private boolean executeNever;
@@ -33,7 +32,7 @@ final class Stage1Walk {
             ContextDescriptor context,
             Smmu smmu,
             Stage2Walk stage2,
-            List<Hop> hops) {
+            Story hops) {
         this.transaction = transaction;
         this.context = context;
         this.outputBits = Math.min(context.outputBits(), smmu.oas());
@@ -104,29 +103,29 @@ final class Stage1Walk {
     }
 
     private Stage1Descriptor fetch(Ipa at, Granule granule, int level) throws TranslationFault {
-        var fetches = new ArrayList<Hop>();
+        Story fetches = hops.within();
         try {
             var fetch = stage2.fetch(at, 1, Cause.TABLE_WALK, fetches);
-            if (fetch.words().isEmpty()) {
-                hops.add(hop(level, at, null, List.of(), Map.of(), fetches));
+            if (fetch.isEmpty()) {
+                hops.add(() -> hop(level, at, null, List.of(), Map.of(), fetches.hops()));
                 throw new TranslationFault(
                         EventRecord.walkAbort(transaction, fetch.address()),
                         Step.STAGE_1,
                         "no memory at " + fetch.address() + " for the level " + level + " table");
             }
-            var descriptor = new Stage1Descriptor(fetch.words().getFirst(), granule.size(), level);
-            hops.add(
+            var descriptor = new Stage1Descriptor(fetch.words()[0], granule.size(), level);
+            hops.add(() ->
                     hop(
                             level,
                             at,
                             output(descriptor),
-                            fetch.words(),
+                            fetch.list(),
                             descriptor.fields(),
-                            fetches));
+                            fetches.hops()));
             return descriptor;
         } catch (TranslationFault stage2Fault) {
             if (stage2Fault.fault().step() == Step.STAGE_2) {
-                hops.add(hop(level, at, null, List.of(), Map.of(), fetches));
+                hops.add(() -> hop(level, at, null, List.of(), Map.of(), fetches.hops()));
             }
             throw stage2Fault;
         }

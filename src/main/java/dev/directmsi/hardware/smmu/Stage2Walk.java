@@ -10,7 +10,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,6 +18,8 @@ import org.jspecify.annotations.Nullable;
  * permissions, in this order (DDI 0487, D8.15).
  */
 final class Stage2Walk {
+
+    private static final long[] NOTHING = {};
 
     private final Transaction transaction;
     private final StreamTableEntry entry;
@@ -51,16 +52,16 @@ final class Stage2Walk {
     record Output(PhysAddr address, Access access) {}
 
     /** Translates {@code ipa}, adding a hop to {@code hops} whether or not it succeeds. */
-    Output translate(Ipa ipa, Cause cause, List<Hop> hops) throws TranslationFault {
+    Output translate(Ipa ipa, Cause cause, Story hops) throws TranslationFault {
         Optional<Leaf> found = leaf(ipa);
         if (found.isEmpty()) {
-            hops.add(hop(ipa, null, null, List.of(), Map.of()));
+            hops.add(() -> hop(ipa, null, null, List.of(), Map.of()));
             throw fault(EventType.F_TRANSLATION, cause, ipa, "stage 2 has no leaf for " + ipa);
         }
         Leaf leaf = found.get();
         var output = new PhysAddr(leaf.descriptor.outputAddress().value() | leaf.offset(ipa));
         Optional<Refusal> refusal = refusal(leaf.descriptor, output, cause);
-        hops.add(
+        hops.add(() ->
                 hop(
                         ipa,
                         output.value(),
@@ -81,17 +82,10 @@ final class Stage2Walk {
      * @param from where the first one is
      * @param hops the stage-2 hop is added here
      */
-    Fetch fetch(Ipa from, int words, Cause cause, List<Hop> hops) throws TranslationFault {
+    Fetch fetch(Ipa from, int words, Cause cause, Story hops) throws TranslationFault {
         PhysAddr address = translate(from, cause, hops).address;
-        var read = new ArrayList<Long>();
-        for (int i = 0; i < words; i++) {
-            OptionalLong word = memory.read64(address.plus((long) i * Long.BYTES));
-            if (word.isEmpty()) {
-                return new Fetch(address, List.of());
-            }
-            read.add(word.getAsLong());
-        }
-        return new Fetch(address, read);
+        var read = new long[words];
+        return new Fetch(address, memory.read(address, read) ? read : NOTHING);
     }
 
     /**
@@ -100,7 +94,21 @@ final class Stage2Walk {
      * @param address where it read
      * @param words empty if there is no memory
      */
-    record Fetch(PhysAddr address, List<Long> words) {}
+    @SuppressWarnings("ArrayRecordComponent") // handed on, never compared
+    record Fetch(PhysAddr address, long[] words) {
+
+        boolean isEmpty() {
+            return words.length == 0;
+        }
+
+        List<Long> list() {
+            var list = new ArrayList<Long>(words.length);
+            for (long word : words) {
+                list.add(word);
+            }
+            return list;
+        }
+    }
 
     private record Leaf(long inputBase, Stage2Descriptor descriptor) {
         long offset(Ipa ipa) {

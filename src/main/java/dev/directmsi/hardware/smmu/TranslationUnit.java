@@ -9,7 +9,6 @@ import dev.directmsi.hardware.smmu.Hop.Step;
 import dev.directmsi.hardware.smmu.Translation.Aborted;
 import dev.directmsi.hardware.smmu.Translation.Outcome;
 import dev.directmsi.hardware.smmu.Translation.Translated;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -71,17 +70,25 @@ public final class TranslationUnit {
 
     /** Translates a transaction and tells how. */
     public Translation translate(Transaction transaction) {
-        var hops = new ArrayList<Hop>();
-        Outcome outcome;
-        try {
-            outcome = outcome(transaction, hops);
-        } catch (TranslationFault fault) {
-            outcome = fault.fault();
-        }
-        return new Translation(transaction, hops, outcome);
+        Story hops = Story.told();
+        Outcome outcome = outcome(transaction, hops);
+        return new Translation(transaction, hops.hops(), outcome);
     }
 
-    private Outcome outcome(Transaction transaction, List<Hop> hops) throws TranslationFault {
+    /** Translates a transaction and says only what became of it. */
+    public Outcome outcome(Transaction transaction) {
+        return outcome(transaction, Story.UNTOLD);
+    }
+
+    private Outcome outcome(Transaction transaction, Story hops) {
+        try {
+            return route(transaction, hops);
+        } catch (TranslationFault fault) {
+            return fault.fault();
+        }
+    }
+
+    private Outcome route(Transaction transaction, Story hops) throws TranslationFault {
         var entry = entry(transaction, hops);
         return switch (entry.config()) {
             case ABORT -> new Aborted();
@@ -91,8 +98,7 @@ public final class TranslationUnit {
         };
     }
 
-    private StreamTableEntry entry(Transaction transaction, List<Hop> hops)
-            throws TranslationFault {
+    private StreamTableEntry entry(Transaction transaction, Story hops) throws TranslationFault {
         StreamId streamId = transaction.streamId();
         if (!Bits.fits(Integer.toUnsignedLong(streamId.value()), smmu.sidBits())) {
             throw configuration(
@@ -103,11 +109,10 @@ public final class TranslationUnit {
         }
         var cached = tlb == null ? Optional.<StreamTableEntry>empty() : tlb.entry(streamId);
         @Nullable StreamTableEntry entry = cached.orElseGet(() -> streamTable.apply(streamId));
-        String name = (cached.isPresent() ? "cached STE" : "STE") + " of SID " + streamId;
-        hops.add(
+        hops.add(() ->
                 new Hop(
                         Step.STE,
-                        name,
+                        name(cached.isPresent(), streamId),
                         Integer.toUnsignedLong(streamId.value()),
                         null,
                         null,
@@ -118,7 +123,10 @@ public final class TranslationUnit {
         Optional<String> illegal = entry == null ? Optional.of("V is 0") : entry.illegal(smmu);
         if (entry == null || illegal.isPresent()) {
             throw configuration(
-                    EventType.C_BAD_STE, transaction, Step.STE, name + ": " + illegal.orElse(""));
+                    EventType.C_BAD_STE,
+                    transaction,
+                    Step.STE,
+                    name(cached.isPresent(), streamId) + ": " + illegal.orElse(""));
         }
         if (tlb != null) {
             tlb.addEntry(streamId, entry);
@@ -126,20 +134,24 @@ public final class TranslationUnit {
         return entry;
     }
 
-    private Outcome bypassed(Transaction transaction, StreamTableEntry entry, List<Hop> hops)
+    private static String name(boolean cached, StreamId streamId) {
+        return (cached ? "cached STE" : "STE") + " of SID " + streamId;
+    }
+
+    private Outcome bypassed(Transaction transaction, StreamTableEntry entry, Story hops)
             throws TranslationFault {
         substream(transaction, entry);
         requireInputSize(transaction);
-        hops.add(skipped(transaction, "both stages bypassed"));
+        hops.add(() -> skipped(transaction, "both stages bypassed"));
         return new Translated(new PhysAddr(transaction.address().value()));
     }
 
-    private Outcome hostStage1(Transaction transaction, StreamTableEntry entry, List<Hop> hops)
+    private Outcome hostStage1(Transaction transaction, StreamTableEntry entry, Story hops)
             throws TranslationFault {
         OptionalInt ssid = substream(transaction, entry);
         if (ssid.isEmpty()) {
             requireInputSize(transaction);
-            hops.add(skipped(transaction, "stage 1 bypassed by S1DSS"));
+            hops.add(() -> skipped(transaction, "stage 1 bypassed by S1DSS"));
             return new Translated(new PhysAddr(transaction.address().value()));
         }
         var walk = new HostStage1Walk(transaction, smmu, hops);
@@ -149,7 +161,7 @@ public final class TranslationUnit {
                         hostContexts.apply(transaction.streamId(), ssid.getAsInt()).orElse(null)));
     }
 
-    private Outcome behindStage2(Transaction transaction, StreamTableEntry entry, List<Hop> hops)
+    private Outcome behindStage2(Transaction transaction, StreamTableEntry entry, Story hops)
             throws TranslationFault {
         @Nullable PageTable table =
                 stage2Tables.apply(transaction.streamId(), entry.vmid()).orElse(null);
@@ -158,7 +170,7 @@ public final class TranslationUnit {
         if (ssid.isEmpty()) {
             requireInputSize(transaction);
             if (entry.config().hasStage1()) {
-                hops.add(skipped(transaction, "stage 1 bypassed by S1DSS"));
+                hops.add(() -> skipped(transaction, "stage 1 bypassed by S1DSS"));
             }
             var ipa = new Ipa(transaction.address().value());
             return new Translated(stage2.translate(ipa, Cause.INPUT, hops).address());
@@ -168,7 +180,7 @@ public final class TranslationUnit {
                         .fetch(ssid.getAsInt());
         Optional<PhysAddr> cached = cached(transaction, entry, context);
         if (cached.isPresent()) {
-            hops.add(cachedHop(transaction, entry, context, cached.get()));
+            hops.add(() -> cachedHop(transaction, entry, context, cached.get()));
             return new Translated(cached.get());
         }
         var stage1 = new Stage1Walk(transaction, context, smmu, stage2, hops).translate();

@@ -96,6 +96,7 @@ public record AccessRw(
     }
 
     private void copy(ContextView context, Mapping piece, byte[] read, MemoryWrites written) {
+        DmaBufs.refuseAccess(context, piece);
         if (piece.backing() instanceof Backing.FileMemory file) {
             Pinning.checkFile(context, file, piece.length());
         }

@@ -92,6 +92,7 @@ public record AllocHwQueue(
             if (!piece.access().reads()) {
                 throw HW_QUEUE_NOT_READABLE.refusal("first", piece.first(), "last", piece.last());
             }
+            DmaBufs.refuseAccess(context, piece);
             pinning.pin(piece);
             starts.add(memory.extent(piece, 0).orElseThrow().first());
         }

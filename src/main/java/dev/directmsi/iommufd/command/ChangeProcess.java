@@ -25,7 +25,8 @@ public record ChangeProcess() implements Command<Integer> {
     public Decision<Integer> decide(ContextView context) {
         for (Ioas ioas : context.all(Ioas.class)) {
             for (Mapping area : context.mappings(ioas.id()).all()) {
-                if (!(area.backing() instanceof Backing.FileMemory)) {
+                if (!(area.backing() instanceof Backing.FileMemory)
+                        || DmaBufs.backs(context, area)) {
                     throw CHANGE_PROCESS_NOT_FILE.refusal(
                             "first", area.first(), "last", area.last(), "ioasId", ioas.id());
                 }

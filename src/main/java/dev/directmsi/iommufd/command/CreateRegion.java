@@ -82,6 +82,9 @@ public record CreateRegion(UserVa userVa, long length, Access access, @Nullable 
         if (shown == null) {
             throw FILE_MISSING.refusal("file", name);
         }
+        if (shown.isDmaBuf()) {
+            throw DMA_BUF_NO_MMAP.refusal("file", name);
+        }
         if (Long.compareUnsigned(length, HostRam.rounded(shown.size())) > 0) {
             throw FILE_RANGE.refusal("file", name, "size", shown.size(), "needed", length);
         }

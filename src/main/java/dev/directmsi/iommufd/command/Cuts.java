@@ -54,6 +54,9 @@ final class Cuts {
     }
 
     private void check(Mapping area, Mapping high) {
+        if (DmaBufs.backs(context, area)) {
+            throw CUT_DMA_BUF.refusal("first", area.first(), "last", area.last(), "ioasId", ioas);
+        }
         long alignment = context.relations().space(ioas).alignment();
         if (((high.first() | high.backing().start()) & alignment - 1) != 0) {
             throw CUT_NOT_ALIGNED.refusal(

@@ -5,6 +5,7 @@ import static dev.directmsi.iommufd.Reason.TOO_MANY;
 import dev.directmsi.address.AddressRange;
 import dev.directmsi.iommufd.Change;
 import dev.directmsi.iommufd.ContextView;
+import dev.directmsi.iommufd.HostMemory;
 import dev.directmsi.iommufd.Limits;
 import dev.directmsi.iommufd.driver.IommuDriver;
 import dev.directmsi.iommufd.object.Device;
@@ -25,11 +26,13 @@ final class DirtyPages {
     private final ContextView context;
     private final HwptPaging hwpt;
     private final IommuDriver driver;
+    private final HostMemory memory;
     private final NavigableSet<Long> added = new TreeSet<>(Long::compareUnsigned);
 
     DirtyPages(ContextView context, HwptPaging hwpt) {
         this.context = context;
         this.hwpt = hwpt;
+        this.memory = new HostMemory(context);
         this.driver = IommuDriver.of(context, hwpt.smmu());
     }
 
@@ -51,6 +54,7 @@ final class DirtyPages {
     void mark(long iova) {
         context.mappings(hwpt.ioas())
                 .at(iova)
+                .filter(area -> memory.extent(area, iova - area.first()).isPresent())
                 .map(area -> driver.leaf(hwpt, area, iova).first())
                 .filter(page -> !context.dirtyPages(hwpt.id()).contains(page))
                 .ifPresent(added::add);

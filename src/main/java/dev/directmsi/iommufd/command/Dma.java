@@ -43,6 +43,9 @@ public record Dma(
         byte @Nullable [] data)
         implements Command<Dma.Transferred> {
 
+    /** Parts whose journeys have hops. */
+    public static final int TOLD = 16;
+
     /** One page of the access. */
     public record Part(long iova, int length, Journey journey) {}
 
@@ -90,6 +93,7 @@ public record Dma(
         var faults = new PageFaults(context, device);
         var reports = new EventReports(context, device);
         byte[] read = access.reads() ? new byte[(int) length] : null;
+        var through = new DeviceAccess(context, device);
         boolean issued = context.machine().isBusMaster(device.function());
         for (int done = 0; done < length; ) {
             long here = iova + done;
@@ -100,8 +104,7 @@ public record Dma(
                                     PageSize.SIZE_4K.bytes() - PageSize.SIZE_4K.offset(here));
             Journey journey =
                     issued
-                            ? new DeviceAccess(context, device)
-                                    .access(here, access, pasid, word(done, part))
+                            ? journey(through, here, word(done, part), parts.size() < TOLD)
                             : new Journey(
                                     context.function(device).streamIds().getFirst(),
                                     List.of(),
@@ -129,6 +132,12 @@ public record Dma(
         changes.addAll(faults.changes());
         changes.addAll(reports.changes());
         return Decision.of(new Transferred(parts, read), changes);
+    }
+
+    private Journey journey(DeviceAccess through, long here, @Nullable Integer word, boolean told) {
+        return told
+                ? through.access(here, access, pasid, word)
+                : through.untold(here, access, pasid, word);
     }
 
     /** The 32-bit value of a write that is exactly that: it can be an interrupt message. */

@@ -60,6 +60,10 @@ public record EnableIrqs(ObjectId devId, IrqType type, long start, long count)
                     "device", function.name(), "active", device.irqType().toString());
         }
         if (device.attachedTo() == null && device.irqType() == IrqType.NONE) {
+            // Whether that is a number of vectors is asked before the IOMMU is.
+            if (start + count == 0) {
+                throw IRQ_COUNT_ZERO.refusal("start", (int) start, "count", (int) count);
+            }
             throw Interrupts.unobtainable(
                     function, "it is not attached, so its writes are blocked");
         }

@@ -7,6 +7,7 @@ import dev.directmsi.iommufd.Change;
 import dev.directmsi.iommufd.Command;
 import dev.directmsi.iommufd.ContextView;
 import dev.directmsi.iommufd.Decision;
+import dev.directmsi.iommufd.HostMemory;
 import dev.directmsi.iommufd.Limits;
 import dev.directmsi.iommufd.driver.IommuDriver;
 import dev.directmsi.iommufd.object.DirtyPage;
@@ -80,11 +81,13 @@ public record GetDirtyBitmap(ObjectId hwptId, long iova, long length, long pageS
 
     private void walk(ContextView context, HwptPaging hwpt, BitSet bits, List<Change> changes) {
         var driver = IommuDriver.of(context, hwpt.smmu());
+        var memory = new HostMemory(context);
         AddressRange range = AddressRange.of(iova, length);
         long next = iova;
         for (Mapping area : context.mappings(hwpt.ioas()).in(range)) {
-            if (Long.compareUnsigned(area.first(), next) > 0) {
-                return; // a hole
+            if (Long.compareUnsigned(area.first(), next) > 0
+                    || memory.extent(area, next - area.first()).isEmpty()) {
+                return; // a hole, which a dma-buf that was revoked is too
             }
             long from = driver.leaf(hwpt, area, next).first();
             long last = unsignedMin(area.last(), range.last());

@@ -13,6 +13,7 @@ import dev.directmsi.iommufd.Limits;
 import dev.directmsi.iommufd.object.Backing;
 import dev.directmsi.iommufd.object.Ioas;
 import dev.directmsi.iommufd.object.Mapping;
+import dev.directmsi.iommufd.object.MemoryFile;
 import dev.directmsi.iommufd.object.ObjectId;
 import dev.directmsi.iommufd.object.Pages;
 import java.util.List;
@@ -89,8 +90,26 @@ public record MapPages(
     }
 
     private Pages pages(ContextView context) {
+        // A dma-buf's memory is its exporter's: nobody pins it, and it counts for nobody.
+        boolean counts =
+                !(source instanceof Backing.FileMemory memory
+                        && DmaBufs.isDmaBuf(context.files().get(memory.file())));
         return new Pages(
-                context.nextPages(), access.writes(), !context.info().process().lockMemory());
+                context.nextPages(),
+                access.writes(),
+                counts && !context.info().process().lockMemory());
+    }
+
+    /** Unlike a memory file a dma-buf is looked at when it is mapped, page table or not. */
+    private void checkDmaBuf(
+            MemoryFile file, MemoryFile.DmaBuf exporter, Backing.FileMemory memory) {
+        if (Long.compareUnsigned(memory.start() + length - 1, file.size()) >= 0) {
+            throw DMA_BUF_RANGE.refusal(
+                    "file", file.name(), "size", file.size(), "needed", memory.start() + length);
+        }
+        if (exporter.revoked()) {
+            throw DMA_BUF_REVOKED.refusal("file", file.name());
+        }
     }
 
     private void checkSource(ContextView context) {
@@ -114,8 +133,12 @@ public record MapPages(
                 if (AddressRange.wraps(memory.start(), length)) {
                     throw ADDRESS_OVERFLOW.refusal("first", memory.start(), "length", length);
                 }
-                if (!context.files().containsKey(memory.file())) {
+                MemoryFile file = context.files().get(memory.file());
+                if (file == null) {
                     throw FILE_MISSING.refusal("file", memory.file());
+                }
+                if (file.dmaBuf() != null) {
+                    checkDmaBuf(file, file.dmaBuf(), memory);
                 }
             }
         }

@@ -56,6 +56,7 @@ public record PinPages(
         for (Mapping piece : pieces.found()) {
             checkWholePages(context, piece, range.last());
             Accesses.checkPermission(piece, flags == WRITE);
+            DmaBufs.refuseAccess(context, piece);
             pinning.pin(piece);
         }
         if (!pieces.isComplete()) {

@@ -41,6 +41,9 @@ final class Pinning {
      * that only reads needs memory that can be written, too.
      */
     void pin(Mapping area) {
+        if (DmaBufs.backs(context, area)) {
+            return; // nobody pins it; one that was revoked is left out of page tables in silence
+        }
         if (area.backing() instanceof Backing.FileMemory memory) {
             checkFile(context, memory, area.length());
         } else {

@@ -28,12 +28,11 @@ public record PutFile(String name, long size, boolean sealed) implements Command
 
     @Override
     public Decision<MemoryFile> decide(ContextView context) {
-        int bytes = name.getBytes(StandardCharsets.UTF_8).length;
-        if (bytes > Limits.FILE_NAME) {
-            throw VALUE_TOO_LARGE.refusal(
-                    "what", "the name", "value", bytes, "limit", Limits.FILE_NAME);
-        }
+        checkName(name);
         MemoryFile before = context.files().get(name);
+        if (before != null && before.isDmaBuf()) {
+            throw FILE_EXISTS.refusal("file", name);
+        }
         if (size == 0
                 || Long.compareUnsigned(size, Limits.REGION_BYTES) > 0
                 || (before != null && before.size() != size)) {
@@ -54,5 +53,13 @@ public record PutFile(String name, long size, boolean sealed) implements Command
         var file = new MemoryFile(name, size, sealed, physical);
         changes.add(new Change.FileAdded(file));
         return Decision.of(file, changes);
+    }
+
+    static void checkName(String name) {
+        int bytes = name.getBytes(StandardCharsets.UTF_8).length;
+        if (bytes > Limits.FILE_NAME) {
+            throw VALUE_TOO_LARGE.refusal(
+                    "what", "the name", "value", bytes, "limit", Limits.FILE_NAME);
+        }
     }
 }

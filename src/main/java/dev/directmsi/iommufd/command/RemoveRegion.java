@@ -76,7 +76,8 @@ public record RemoveRegion(UserVa userVa) implements Command<MemoryRegion> {
 
     private static RangeSet kept(ContextView context, long pages) {
         return new RangeSet(
-                context.keptPages()
+                context
+                        .keptPages()
                         .subMap(
                                 new KeptPages.Place(pages, 0),
                                 true,

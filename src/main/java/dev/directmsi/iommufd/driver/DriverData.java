@@ -2,6 +2,7 @@ package dev.directmsi.iommufd.driver;
 
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.util.Arrays;
 
 /**
  * Driver-specific data of a request, little endian as in memory.
@@ -35,9 +36,12 @@ public record DriverData(int type, byte[] bytes) {
         return bytes.length;
     }
 
-    /** A 32-bit word. */
+    /** A 32-bit word, with zeros for what is not there, as the kernel copies a short structure. */
     int half(int index) {
-        return ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN).getInt(index * 4);
+        int end = (index + 1) * Integer.BYTES;
+        return ByteBuffer.wrap(Arrays.copyOf(bytes, Math.max(end, bytes.length)))
+                .order(ByteOrder.LITTLE_ENDIAN)
+                .getInt(index * Integer.BYTES);
     }
 
     long word(int index) {

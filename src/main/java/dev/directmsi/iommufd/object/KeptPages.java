@@ -14,8 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param physical where the first one is in the host's RAM; they are contiguous
  * @param file the memory file that they are part of, or null when nobody else has them
  */
-public record KeptPages(
-        long pages, AddressRange userVa, PhysAddr physical, @Nullable String file) {
+public record KeptPages(long pages, AddressRange userVa, PhysAddr physical, @Nullable String file) {
 
     private static final Comparator<Place> ORDER =
             Comparator.comparingLong(Place::pages)

@@ -56,7 +56,6 @@ class MemoryTest {
         vm.put(region + "0x1000", "{'length':'0x1000','file':'none'}")
                 .expect(422)
                 .problem("FILE_MISSING");
-        vm.delete(region + RAM).expect(409).problem("REGION_PINNED");
         vm.get("/memory/0x1000?length=1").expect(422).problem("MEMORY_OUTSIDE");
         vm.get("/memory/" + RAM + "?length=0x100001").expect(400).problem("VALUE_TOO_LARGE");
         vm.get("/memory/" + RAM + "?length=0x100000001").expect(400).problem("VALUE_TOO_LARGE");
