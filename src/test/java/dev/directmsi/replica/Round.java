@@ -116,6 +116,8 @@ final class Round {
             }
             number++;
         }
+        // Not here yet: a subscriber to each context's events, which reconnects to any replica after
+        // the last revision that it saw, and must see each revision once.
         if (withFaults) {
             work.add(trouble);
         }
