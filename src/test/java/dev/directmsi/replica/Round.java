@@ -52,11 +52,8 @@ final class Round {
         long worked = System.nanoTime();
         judge();
         close();
-        System.out.println(
-                "work "
-                        + (worked - start) / 1_000_000
-                        + " judge "
-                        + (System.nanoTime() - worked) / 1_000_000);
+        working = Duration.ofNanos(worked - start);
+        judging = Duration.ofNanos(System.nanoTime() - worked);
         return violations;
     }
 
@@ -116,7 +113,8 @@ final class Round {
             }
             number++;
         }
-        // Not here yet: a subscriber to each context's events, which reconnects to any replica after
+        // Not here yet: a subscriber to each context's events, which reconnects to any replica
+        // after
         // the last revision that it saw, and must see each revision once.
         if (withFaults) {
             work.add(trouble);
