@@ -87,11 +87,9 @@ class Examples {
                                     name,
                                     UriUtils.decode(values.getFirst(), StandardCharsets.UTF_8)));
             String template = template(document, path);
+            PathItem item = Objects.requireNonNull(document.getPaths().get(template));
             Operation operation =
-                    document.getPaths()
-                            .get(template)
-                            .readOperationsMap()
-                            .get(PathItem.HttpMethod.valueOf(step.method()));
+                    item.readOperationsMap().get(PathItem.HttpMethod.valueOf(step.method()));
             if (operation == null) {
                 throw new IllegalStateException(step + " calls no operation");
             }
@@ -104,7 +102,7 @@ class Examples {
             return document.getPaths().keySet().stream()
                     .filter(template -> matcher(template, path).matches())
                     .min(
-                            Comparator.comparing(
+                            Comparator.comparingLong(
                                     template -> VARIABLE.matcher(template).results().count()))
                     .orElseThrow(() -> new IllegalStateException(path + " is no path"));
         }
@@ -201,9 +199,12 @@ class Examples {
             Schema<?> real =
                     reference == null
                             ? schema
-                            : document.getComponents()
-                                    .getSchemas()
-                                    .get(reference.substring(reference.lastIndexOf('/') + 1));
+                            : Objects.requireNonNull(
+                                    document.getComponents()
+                                            .getSchemas()
+                                            .get(
+                                                    reference.substring(
+                                                            reference.lastIndexOf('/') + 1)));
             String type =
                     real.getType() != null
                             ? real.getType()
