@@ -88,8 +88,7 @@ class Examples {
                                     UriUtils.decode(values.getFirst(), StandardCharsets.UTF_8)));
             String template = template(document, path);
             Operation operation =
-                    document.getPaths()
-                            .get(template)
+                    Objects.requireNonNull(document.getPaths().get(template))
                             .readOperationsMap()
                             .get(PathItem.HttpMethod.valueOf(step.method()));
             if (operation == null) {
@@ -104,7 +103,7 @@ class Examples {
             return document.getPaths().keySet().stream()
                     .filter(template -> matcher(template, path).matches())
                     .min(
-                            Comparator.comparing(
+                            Comparator.comparingLong(
                                     template -> VARIABLE.matcher(template).results().count()))
                     .orElseThrow(() -> new IllegalStateException(path + " is no path"));
         }
@@ -201,9 +200,12 @@ class Examples {
             Schema<?> real =
                     reference == null
                             ? schema
-                            : document.getComponents()
-                                    .getSchemas()
-                                    .get(reference.substring(reference.lastIndexOf('/') + 1));
+                            : Objects.requireNonNull(
+                                    document.getComponents()
+                                            .getSchemas()
+                                            .get(
+                                                    reference.substring(
+                                                            reference.lastIndexOf('/') + 1)));
             String type =
                     real.getType() != null
                             ? real.getType()
