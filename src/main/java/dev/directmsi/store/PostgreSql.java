@@ -4,6 +4,7 @@ import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.jdbc.core.ConnectionCallback;
@@ -21,7 +22,7 @@ final class PostgreSql implements Durability {
 
     PostgreSql(JdbcTemplate jdbc) {
         jdbc.execute(
-                (ConnectionCallback<Void>)
+                (ConnectionCallback<@Nullable Void>)
                         connection -> {
                             check(connection);
                             if (!isOn(connection, "full_page_writes")) {

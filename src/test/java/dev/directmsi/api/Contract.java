@@ -71,7 +71,7 @@ public final class Contract {
                     .isIn(200, 400, 401, 404, 405, 413, 501);
             assertThat(reply.status() == 200).as(what).isEqualTo(method.equals("OPTIONS"));
             if (reply.status() != 200) {
-                checkBody(what, document.at("/components/responses/Problem/content"), reply);
+                checkBody(what, document.at("/components/responses/InternalError/content"), reply);
             }
             return;
         }

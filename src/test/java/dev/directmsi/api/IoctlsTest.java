@@ -2,33 +2,21 @@ package dev.directmsi.api;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.tngtech.archunit.core.domain.JavaAccess;
 import com.tngtech.archunit.core.domain.JavaClass;
-import com.tngtech.archunit.core.domain.JavaClasses;
-import com.tngtech.archunit.core.domain.JavaCodeUnit;
-import com.tngtech.archunit.core.domain.JavaMethod;
-import com.tngtech.archunit.core.importer.ClassFileImporter;
-import com.tngtech.archunit.core.importer.ImportOption;
 import dev.directmsi.iommufd.Command;
-import dev.directmsi.iommufd.Reason;
 import java.io.IOException;
 import java.lang.reflect.Array;
 import java.lang.reflect.Constructor;
 import java.lang.reflect.InvocationTargetException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collections;
-import java.util.Deque;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
@@ -40,10 +28,7 @@ class IoctlsTest {
             Path.of("src/main/resources/dev/directmsi/api/http/ioctls.properties");
     private static final String COMMAND = "./mvnw test -Dtest=IoctlsTest -Dgolden.write=true";
 
-    private static final JavaClasses RULES =
-            new ClassFileImporter()
-                    .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
-                    .importPackages("dev.directmsi.iommufd");
+    private static final Reach REACH = new Reach("dev.directmsi.iommufd");
 
     @Test
     void fileIsWhatTheRulesCanReach() throws Exception {
@@ -79,10 +64,10 @@ class IoctlsTest {
 
     private static Map<String, Set<String>> reasonsByIoctl() throws Exception {
         var found = new TreeMap<String, Set<String>>();
-        for (JavaClass type : RULES) {
+        for (JavaClass type : REACH.classes()) {
             if (type.isAssignableTo(Command.class) && type.isRecord()) {
                 Set<String> ioctls = ioctlsOf(type.reflect());
-                for (String reason : reachable(type)) {
+                for (String reason : REACH.reasons(Reach.rules(type))) {
                     found.computeIfAbsent(reason, _ -> new TreeSet<>()).addAll(ioctls);
                 }
             }
@@ -148,55 +133,5 @@ class IoctlsTest {
             values.addAll(made(type));
         }
         return values;
-    }
-
-    private static Set<String> reachable(JavaClass command) {
-        var reasons = new TreeSet<String>();
-        var seen = new HashSet<JavaCodeUnit>();
-        Deque<JavaCodeUnit> next = new ArrayDeque<>();
-        command.getMethods().stream()
-                .filter(method -> method.getName().equals("decide"))
-                .forEach(next::add);
-        while (!next.isEmpty()) {
-            JavaCodeUnit unit = next.remove();
-            if (seen.add(unit)) {
-                unit.getFieldAccesses().stream()
-                        .filter(access -> access.getTargetOwner().isEquivalentTo(Reason.class))
-                        .filter(access ->
-                                access.getTarget().getRawType().isEquivalentTo(Reason.class))
-                        .map(JavaAccess::getName)
-                        .forEach(reasons::add);
-                unit.getCallsFromSelf().forEach(call -> next.addAll(called(call)));
-                unit.getMethodReferencesFromSelf().forEach(call -> next.addAll(called(call)));
-            }
-        }
-        return reasons;
-    }
-
-    /// What a call can reach: the method itself, and those that override it.
-    private static List<JavaCodeUnit> called(JavaAccess<?> access) {
-        return access.getTarget()
-                .resolveMember()
-                .filter(JavaCodeUnit.class::isInstance)
-                .map(JavaCodeUnit.class::cast)
-                .filter(unit ->
-                        unit.getOwner().getPackageName().startsWith("dev.directmsi.iommufd"))
-                .filter(unit -> !unit.getOwner().isEquivalentTo(Reason.class))
-                .map(unit ->
-                        Stream.concat(
-                                        Stream.of(unit),
-                                        unit.getOwner().getAllSubclasses().stream()
-                                                .filter(_ -> unit instanceof JavaMethod)
-                                                .flatMap(type -> overriding(type, unit).stream()))
-                                .toList())
-                .orElse(List.of());
-    }
-
-    private static Optional<JavaMethod> overriding(JavaClass type, JavaCodeUnit unit) {
-        return type.tryGetMethod(
-                unit.getName(),
-                unit.getRawParameterTypes().stream()
-                        .map(JavaClass::getName)
-                        .toArray(String[]::new));
     }
 }

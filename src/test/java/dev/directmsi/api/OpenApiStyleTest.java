@@ -1,9 +1,11 @@
 package dev.directmsi.api;
 
+import static java.util.stream.Collectors.toMap;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -22,7 +24,7 @@ class OpenApiStyleTest {
                 .flatMap(path ->
                         path.propertyStream()
                                 .filter(entry -> HTTP_METHODS.contains(entry.getKey()))
-                                .map(java.util.Map.Entry::getValue));
+                                .map(Map.Entry::getValue));
     }
 
     @Test
@@ -46,13 +48,59 @@ class OpenApiStyleTest {
     void everyOperationSaysHowItIsRefused() {
         assertThat(operations())
                 .allSatisfy(operation -> {
-                    assertThat(operation.at("/responses/4XX/$ref").asString())
-                            .isEqualTo("#/components/responses/Problem");
-                    assertThat(operation.at("/responses/5XX/$ref").asString())
-                            .isEqualTo("#/components/responses/Problem");
+                    Map<String, JsonNode> refusals =
+                            operation
+                                    .get("responses")
+                                    .propertyStream()
+                                    .filter(response -> response.getKey().matches("[45]\\d\\d"))
+                                    .collect(toMap(Map.Entry::getKey, Map.Entry::getValue));
+                    assertThat(refusals).containsKeys("400", "401", "406", "500", "503");
+                    assertThat(refusals.values())
+                            .allSatisfy(refusal ->
+                                    assertThat(resolved(refusal).path("content").propertyNames())
+                                            .containsExactly("application/problem+json"));
                 });
-        assertThat(document.at("/components/responses/Problem/content").propertyNames())
-                .containsExactly("application/problem+json");
+    }
+
+    @Test
+    void everyOperationHasAnExampleOfItsRequestAndItsAnswer() {
+        assertThat(operations())
+                .allSatisfy(operation -> {
+                    String name = operation.path("operationId").asString();
+                    assertThat(examples(operation.at("/requestBody/content")))
+                            .as(name)
+                            .hasSize(operation.has("requestBody") ? 1 : 0);
+                    assertThat(operation.path("parameters"))
+                            .as(name)
+                            .filteredOn(parameter -> parameter.path("required").asBoolean(false))
+                            .allSatisfy(parameter ->
+                                    assertThat(parameter.has("examples")).as(name).isTrue());
+                    assertThat(successes(operation))
+                            .as(name)
+                            .anySatisfy(response ->
+                                    assertThat(
+                                                    !response.has("content")
+                                                            || !examples(response.get("content"))
+                                                                    .isEmpty())
+                                            .isTrue());
+                });
+    }
+
+    private static List<JsonNode> successes(JsonNode operation) {
+        return operation
+                .get("responses")
+                .propertyStream()
+                .filter(response -> response.getKey().matches("20\\d"))
+                .map(Map.Entry::getValue)
+                .toList();
+    }
+
+    private static List<JsonNode> examples(JsonNode content) {
+        return content.valueStream().filter(media -> media.has("examples")).limit(1).toList();
+    }
+
+    private JsonNode resolved(JsonNode node) {
+        return node.has("$ref") ? document.at(node.get("$ref").asString().substring(1)) : node;
     }
 
     @Test
@@ -119,7 +167,7 @@ class OpenApiStyleTest {
                                 .filter(schema -> !schema.getKey().startsWith("ListOf"))
                                 .filter(schema -> !schema.getValue().has("enum"))
                                 .filter(schema -> !schema.getValue().has("description"))
-                                .map(java.util.Map.Entry::getKey))
+                                .map(Map.Entry::getKey))
                 .isEmpty();
     }
 
@@ -140,7 +188,7 @@ class OpenApiStyleTest {
                                                                 .path("format")
                                                                 .asString("")
                                                                 .equals("int64"))
-                                                .map(java.util.Map.Entry::getKey))
+                                                .map(Map.Entry::getKey))
                                 .as(name)
                                 .isSubsetOf(
                                         "createdRevision",

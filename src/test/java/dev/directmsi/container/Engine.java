@@ -2,6 +2,7 @@ package dev.directmsi.container;
 
 import com.github.dockerjava.api.DockerClient;
 import com.github.dockerjava.api.command.InspectContainerResponse;
+import com.github.dockerjava.api.exception.InternalServerErrorException;
 import com.github.dockerjava.api.exception.NotFoundException;
 import com.github.dockerjava.api.model.ExposedPort;
 import com.github.dockerjava.api.model.Ports.Binding;
@@ -19,7 +20,7 @@ public final class Engine {
 
     /// The images that the tests stand on, made by `docker/images`.
     private static final List<String> IMAGES =
-            List.of(ServiceContainer.IMAGE, DatabaseContainer.IMAGE);
+            List.of(ServiceContainer.IMAGE, DatabaseContainer.IMAGE, "direct-msi-clients");
 
     /// A start takes seconds; where many processes share few cores it takes minutes.
     static final Duration PATIENCE = Duration.ofMinutes(5);
@@ -74,7 +75,14 @@ public final class Engine {
 
     /// Stops its processes where they are; what is sent to it waits.
     public static void pause(GenericContainer<?> container) {
-        client().pauseContainerCmd(container.getContainerId()).exec();
+        // On a busy machine not all threads are frozen in the time that the engine allows for it.
+        Awaitility.await("pause")
+                .atMost(PATIENCE)
+                .ignoreException(InternalServerErrorException.class)
+                .until(() -> {
+                    client().pauseContainerCmd(container.getContainerId()).exec();
+                    return true;
+                });
     }
 
     public static void unpause(GenericContainer<?> container) {

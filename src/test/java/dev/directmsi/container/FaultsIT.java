@@ -1,9 +1,14 @@
 package dev.directmsi.container;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.directmsi.api.Http;
 import dev.directmsi.api.KillTenant;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.net.http.HttpTimeoutException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -47,13 +52,14 @@ final class FaultsIT {
     private static final Random RANDOM = random();
 
     private enum Part {
-        SERVICE(FaultsIT.SERVICE),
-        DATABASE(FaultsIT.DATABASE);
+        SERVICE,
+        DATABASE;
 
-        private final GenericContainer<?> container;
-
-        Part(GenericContainer<?> container) {
-            this.container = container;
+        GenericContainer<?> container() {
+            return switch (this) {
+                case SERVICE -> FaultsIT.SERVICE;
+                case DATABASE -> FaultsIT.DATABASE;
+            };
         }
     }
 
@@ -83,11 +89,11 @@ final class FaultsIT {
     @EnumSource(Part.class)
     void killed(Part part) throws Exception {
         survives(() -> {
-            Engine.kill(part.container);
+            Engine.kill(part.container());
             if (part == Part.DATABASE) {
                 awaitReadiness(503);
             }
-            Engine.start(part.container);
+            Engine.start(part.container());
         });
     }
 
@@ -95,8 +101,8 @@ final class FaultsIT {
     @EnumSource(Part.class)
     void restarted(Part part) throws Exception {
         survives(() -> {
-            Engine.stop(part.container, GRACE);
-            Engine.start(part.container);
+            Engine.stop(part.container(), GRACE);
+            Engine.start(part.container());
         });
     }
 
@@ -104,8 +110,8 @@ final class FaultsIT {
     @EnumSource(Part.class)
     void paused(Part part) throws Exception {
         survives(() -> {
-            Engine.pause(part.container);
-            Engine.unpause(part.container);
+            Engine.pause(part.container());
+            Engine.unpause(part.container());
         });
     }
 
@@ -140,13 +146,27 @@ final class FaultsIT {
                                             return !over.get();
                                         })));
             }
-            int before = 1 + RANDOM.nextInt(MOST_ACKNOWLEDGED);
-            assertThat(acknowledgements.tryAcquire(before, 5, TimeUnit.MINUTES)).isTrue();
-            fault.run();
-            over.set(true);
+            try {
+                int before = 1 + RANDOM.nextInt(MOST_ACKNOWLEDGED);
+                assertThat(acknowledgements.tryAcquire(before, 5, TimeUnit.MINUTES)).isTrue();
+                fault.run();
+            } finally {
+                over.set(true);
+            }
             for (Future<?> work : working) {
                 work.get();
             }
+        }
+    }
+
+    private static void assertNoAnswer() {
+        var request =
+                HttpRequest.newBuilder(SERVICE.base().resolve("/actuator/health"))
+                        .timeout(Duration.ofSeconds(1))
+                        .build();
+        try (var client = HttpClient.newHttpClient()) {
+            assertThatThrownBy(() -> client.send(request, BodyHandlers.discarding()))
+                    .isInstanceOf(HttpTimeoutException.class);
         }
     }
 

@@ -117,7 +117,7 @@ final class ChangeChoice {
 
     private String[] interrupt() {
         String path = "/devices/" + bound();
-        return switch (random.nextInt(14)) {
+        return switch (random.nextInt(16)) {
             case 0, 1 ->
                     change("PUT", path + "/msi-target", "{'doorbell':'0x809" + nibble() + "040'}");
             case 2 -> change("DELETE", path + "/msi-target", "");
@@ -136,14 +136,27 @@ final class ChangeChoice {
                             path + "/dma",
                             "{'access':'WRITE','iova':'%s','length':'0x4','data':'AQI%s'}"
                                     .formatted(iova(), "DBA=="));
-            case 10, 11 -> change("PUT", "/memory/regions/" + region(), "{'length':'0x200000'}");
-            case 12 -> change("DELETE", "/memory/regions/" + region(), "");
-            default -> change("PUT", "/files/file" + random.nextInt(2), "{'size':'0x200000'}");
+            case 10, 11, 12 ->
+                    change(
+                            "PUT",
+                            "/memory/regions/" + region(),
+                            "{'length':'" + megabytes() + "'}");
+            case 13 -> change("DELETE", "/memory/regions/" + region(), "");
+            default ->
+                    change(
+                            "PUT",
+                            "/files/file" + random.nextInt(2),
+                            "{'size':'" + megabytes() + "'}");
         };
     }
 
     private String nibble() {
         return Integer.toHexString(random.nextInt(3));
+    }
+
+    /// Of several sizes, so that stretches of RAM can overlap without being equal.
+    private String megabytes() {
+        return "0x" + Integer.toHexString(random.nextInt(1, 4) * 0x20_0000);
     }
 
     private String region() {

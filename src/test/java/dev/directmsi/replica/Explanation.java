@@ -6,11 +6,9 @@ import dev.directmsi.iommufd.object.ContextInfo;
 import dev.directmsi.replica.Violations.Promise;
 import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.NavigableSet;
 import java.util.Set;
 import java.util.TreeSet;
@@ -28,7 +26,9 @@ final class Explanation {
     private final ClaimTimeline timeline;
     private final Violations violations;
     private final List<Placed> placed = new ArrayList<>();
-    private final Map<Observed, NavigableSet<Long>> possible = new HashMap<>();
+
+    /// An observation that may stand at any of these revisions, and where it would be true.
+    private record Free(Observed observed, long least, long most, NavigableSet<Long> truths) {}
 
     /// An observation at its revision.
     private record Placed(Observed observed, long revision, boolean isCommit) {
@@ -64,14 +64,13 @@ final class Explanation {
             }
             if (one.isTagged()) {
                 tagged.add(one);
-                placed.add(new Placed(one, one.answer().revision(), false));
+                placed.add(new Placed(one, one.revision(), false));
             } else {
                 free.add(one);
             }
         }
         placed.forEach(this::checkTime);
-        walk(info, tagged, free);
-        settle(free);
+        settle(walk(info, tagged, free));
     }
 
     /// Real time of what names its revision.
@@ -104,20 +103,18 @@ final class Explanation {
     }
 
     /// Goes through the revisions, and asks the model at each whatever could have been asked there.
-    private void walk(ContextInfo info, List<Observed> tagged, List<Observed> free) {
+    private List<Free> walk(ContextInfo info, List<Observed> tagged, List<Observed> free) {
         var rows = new Rows(info);
         Set<Claim> own = new LinkedHashSet<>();
-        Map<Observed, Long> least = new HashMap<>();
-        Map<Observed, Long> most = new HashMap<>();
-        for (Observed one : free) {
-            possible.put(one, new TreeSet<>());
-            least.put(one, least(one));
-            most.put(one, most(one));
-        }
+        var all =
+                free.stream()
+                        .map(one -> new Free(one, least(one), most(one), new TreeSet<>()))
+                        .sorted(Comparator.comparingLong(one -> one.observed().answered()))
+                        .toList();
         for (int next = 0; ; next++) {
             long revision = rows.revision();
             for (Observed one : tagged) {
-                if (one.answer().revision() == revision && !isTrue(one, rows, own)) {
+                if (one.revision() == revision && !isTrue(one, rows, own)) {
                     violations.add(
                             Promise.ANSWERS_ARE_EXPLAINED,
                             one
@@ -125,15 +122,15 @@ final class Explanation {
                                     + model.answer(one.operation(), rows, own, List.of()));
                 }
             }
-            for (Observed one : free) {
-                if (least.get(one) <= revision
-                        && revision <= most.get(one)
-                        && isTrue(one, rows, own)) {
-                    possible.get(one).add(revision);
+            for (Free one : all) {
+                if (one.least() <= revision
+                        && revision <= one.most()
+                        && isTrue(one.observed(), rows, own)) {
+                    one.truths().add(revision);
                 }
             }
             if (next == commits.size()) {
-                return;
+                return all;
             }
             rows.apply(commits.get(next).changes());
             Replay.note(own, commits.get(next).changes());
@@ -146,29 +143,25 @@ final class Explanation {
                         model.answer(one.operation(), rows, own, others).equals(one.answer()));
     }
 
-    private void settle(List<Observed> free) {
-        free.sort(Comparator.comparingLong(Observed::answered));
-        for (Observed one : free) {
-            if (one.answer().status() >= 500
-                    && one.answer().status() != 501
-                    && one.answer().status() != 507) {
-                violations.add(Promise.NO_INTERNAL_ERROR, one.toString());
+    private void settle(List<Free> free) {
+        for (Free one : free) {
+            if (one.observed().isFailure()) {
+                violations.add(Promise.NO_INTERNAL_ERROR, one.observed().toString());
                 continue;
             }
-            NavigableSet<Long> revisions = possible.getOrDefault(one, new TreeSet<>());
-            Long revision = revisions.ceiling(least(one));
+            Long revision = one.truths().ceiling(least(one.observed()));
             if (revision == null) {
                 violations.add(
                         Promise.ANSWERS_ARE_EXPLAINED,
-                        one
+                        one.observed()
                                 + " is true at none of the revisions "
-                                + least(one)
+                                + least(one.observed())
                                 + " to "
-                                + Math.min(most(one), commits.size() + 1L)
+                                + Math.min(one.most(), commits.size() + 1L)
                                 + ", only at "
-                                + revisions);
+                                + one.truths());
             } else {
-                placed.add(new Placed(one, revision, false));
+                placed.add(new Placed(one.observed(), revision, false));
             }
         }
     }

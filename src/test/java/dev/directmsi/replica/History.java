@@ -25,6 +25,10 @@ final class History {
         unanswered.add(operation);
     }
 
+    boolean isUnanswered() {
+        return !unanswered.isEmpty();
+    }
+
     /// Counts a request, whatever became of it.
     void noteAttempt() {
         attempts.incrementAndGet();

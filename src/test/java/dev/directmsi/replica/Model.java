@@ -21,7 +21,7 @@ import org.springframework.context.annotation.Primary;
 final class Model implements AutoCloseable {
 
     /// Claims that a replica may have believed taken, at most, before a commit.
-    private static final int BELIEFS = 64;
+    private static final int BELIEFS = 256;
 
     private final ConfigurableApplicationContext service =
             RunningService.run(
@@ -55,11 +55,11 @@ final class Model implements AutoCloseable {
         var id = new ContextId(operation.context());
         store.stand(id, rows, own, List.of());
         store.expect(log);
-        for (int beliefs = -1; beliefs < BELIEFS && beliefs < store.elsewhere().size(); ) {
-            beliefs = store.elsewhere().size();
+        for (int beliefs = -1; beliefs < BELIEFS && beliefs < store.believed().size(); ) {
+            beliefs = store.believed().size();
             Answered answer = Answered.of(Client.send(http, operation));
             if (!store.committed().isEmpty()) {
-                return Optional.of(new Replayed(answer, store.committed(), store.elsewhere()));
+                return Optional.of(new Replayed(answer, store.committed(), store.believed()));
             }
         }
         return Optional.empty();

@@ -1,5 +1,8 @@
 package dev.directmsi.replica;
 
+import dev.directmsi.address.Address;
+import dev.directmsi.address.AddressRange;
+import dev.directmsi.address.PageSize;
 import dev.directmsi.control.ContextStore;
 import dev.directmsi.control.Rows;
 import dev.directmsi.control.StoreException;
@@ -7,11 +10,11 @@ import dev.directmsi.iommufd.Change;
 import dev.directmsi.iommufd.Claim;
 import dev.directmsi.iommufd.ContextId;
 import dev.directmsi.iommufd.object.ContextInfo;
-import dev.directmsi.store.LoggedChanges;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -23,12 +26,15 @@ final class ModelStore implements ContextStore {
     /// Who holds what the context did not get.
     private static final ContextId OTHERS = new ContextId(Long.MAX_VALUE);
 
+    /// Regions and files begin at multiples of it.
+    private static final long RAM_STEP = 0x20_0000;
+
     private List<StoredHost> hosts = List.of();
     private ContextId context = OTHERS;
-    private Rows rows =
-            new Rows(ContextInfo.opened("", "", "", dev.directmsi.address.PageSize.SIZE_4K));
+    private Rows rows = new Rows(ContextInfo.opened("", "", "", PageSize.SIZE_4K));
     private Set<Claim> own = Set.of();
     private final Set<Claim> elsewhere = new LinkedHashSet<>();
+    private final Set<Claim> believed = new LinkedHashSet<>();
 
     /// Whether the claims were read since they were last changed.
     private boolean isFresh;
@@ -50,6 +56,7 @@ final class ModelStore implements ContextStore {
         context = id;
         rows = at;
         own = held;
+        believed.clear();
         elsewhere.clear();
         elsewhere.addAll(others);
         isFresh = false;
@@ -67,14 +74,18 @@ final class ModelStore implements ContextStore {
         return committed;
     }
 
-    /// What others hold, as far as the log makes one believe.
-    Set<Claim> elsewhere() {
-        return Set.copyOf(elsewhere);
+    /// What the replica must have believed that others hold.
+    Set<Claim> believed() {
+        return Set.copyOf(believed);
     }
 
     @Override
     public void commit(
-            ContextId id, long revision, List<Change> changes, @Nullable RecordedAnswer answer) {
+            ContextId id,
+            long revision,
+            List<Change> changes,
+            String log,
+            @Nullable RecordedAnswer answer) {
         confirm(id, revision);
         if (changes.isEmpty() && logged == null) {
             return;
@@ -85,7 +96,7 @@ final class ModelStore implements ContextStore {
         if (logged == null || changes.isEmpty()) {
             throw new StoreException.Unavailable("not what was committed here", null);
         }
-        if (logged.equals(LoggedChanges.text(changes))) {
+        if (logged.equals(log)) {
             rows.apply(changes);
             committed = changes;
             return;
@@ -93,13 +104,34 @@ final class ModelStore implements ContextStore {
         for (Change change : changes) {
             // The replica took another one: it believed that somebody has this one.
             if (change instanceof Change.ResourceClaimed(Claim claim)
-                    && !logged.contains(claim.toString())
-                    && elsewhere.add(claim)) {
+                    && !logged.contains(inLog(claim))
+                    && believed.add(claim)) {
+                elsewhere.add(beginning(claim));
                 isFresh = false;
                 throw new StoreException.ClaimTaken("the log shows another", null);
             }
         }
         throw new StoreException.Unavailable("not what was committed here", null);
+    }
+
+    /// As the log writes the claims of which a context takes one of many.
+    private static String inLog(Claim claim) {
+        return switch (claim) {
+            case Claim.VmidClaim(String smmu, var vmid) ->
+                    "\"smmu\":\"" + smmu + "\",\"vmid\":" + vmid.value() + "}";
+            case Claim.AsidClaim(String smmu, int asid) ->
+                    "\"smmu\":\"" + smmu + "\",\"asid\":" + asid + "}";
+            case Claim.RamClaim(AddressRange range) ->
+                    "\"kind\":\"RAM\",\"range\":{\"first\":\"" + Address.hex(range.first()) + "\"";
+            case Claim.GroupClaim _, Claim.DeviceClaim _ -> ""; // there is nothing to choose
+        };
+    }
+
+    /// RAM is looked for in steps: enough of it to make a replica look at the next one.
+    private static Claim beginning(Claim claim) {
+        return claim instanceof Claim.RamClaim(AddressRange range)
+                ? new Claim.RamClaim(AddressRange.of(range.first(), RAM_STEP))
+                : claim;
     }
 
     @Override
@@ -141,6 +173,26 @@ final class ModelStore implements ContextStore {
     @Override
     public List<ContextId> openOn(String host) {
         return List.of();
+    }
+
+    @Override
+    public Optional<CommitLog> log(ContextId id, long after, int limit) {
+        return Optional.empty();
+    }
+
+    @Override
+    public Map<ContextId, Long> revisions(Collection<ContextId> ids) {
+        return Map.of();
+    }
+
+    @Override
+    public boolean isShared() {
+        return false;
+    }
+
+    @Override
+    public int forgetClosed() {
+        return 0;
     }
 
     @Override

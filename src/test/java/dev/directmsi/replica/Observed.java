@@ -27,7 +27,21 @@ record Observed(
 
     /// An answer that says at which revision it was true.
     boolean isTagged() {
-        return isSuccess() && !answer.etag().isEmpty();
+        return isSuccess() && revision() > 0;
+    }
+
+    /// The revision that its entity tag names, or 0.
+    long revision() {
+        return answer == null ? 0 : answer.revision();
+    }
+
+    /// Whether the service says that it failed, other than by what it does not do (501) or has no
+    /// more of (507).
+    boolean isFailure() {
+        return answer != null
+                && answer.status() >= 500
+                && answer.status() != 501
+                && answer.status() != 507;
     }
 
     private boolean isSuccess() {

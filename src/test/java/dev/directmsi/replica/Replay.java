@@ -9,7 +9,6 @@ import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
-import java.util.stream.Stream;
 
 /// Tells the commits of one context again, in the order of their revisions, and finds for each the
 /// operation that caused it.
@@ -53,7 +52,7 @@ final class Replay {
         long last = rows.revision();
         open.stream()
                 .filter(Observed::isAcknowledged)
-                .filter(one -> one.answer().revision() > last)
+                .filter(one -> one.revision() > last)
                 .forEach(one ->
                         violations.add(
                                 Promise.NOTHING_ACKNOWLEDGED_IS_MISSING,
@@ -63,20 +62,18 @@ final class Replay {
 
     private List<Observed> tagged(LogRow row) {
         return open.stream()
-                .filter(one -> one.isAcknowledged() && one.answer().revision() == row.revision())
+                .filter(one -> one.isAcknowledged() && one.revision() == row.revision())
                 .toList();
     }
 
     /// First those that say that it was they; then those that do not know; then those that were
     /// refused half-way, whose answer names no revision.
     private boolean explain(LogRow row) {
-        return Stream.of(
-                        tagged(row).stream(),
-                        open.stream().filter(one -> one.answer() == null),
-                        open.stream().filter(Replay::isHalfDone),
-                        open.stream().filter(Observed::wasRepeated))
-                .flatMap(candidates -> candidates)
-                .anyMatch(candidate -> isCause(candidate, row));
+        var candidates = new ArrayList<Observed>(tagged(row));
+        open.stream().filter(one -> one.answer() == null).forEach(candidates::add);
+        open.stream().filter(Replay::isHalfDone).forEach(candidates::add);
+        open.stream().filter(Observed::wasRepeated).forEach(candidates::add);
+        return candidates.stream().anyMatch(candidate -> isCause(candidate, row));
     }
 
     private static boolean isHalfDone(Observed one) {

@@ -22,7 +22,7 @@ final class Replica implements AutoCloseable {
     private final DatabaseLink link;
     private final ConcurrentLinkedQueue<String> errors = new ConcurrentLinkedQueue<>();
     private volatile @Nullable ServiceProcess process;
-    private volatile int follow;
+    private int follow;
 
     Replica(int number, PostgreSqlServer database) {
         this.number = number;
@@ -49,7 +49,7 @@ final class Replica implements AutoCloseable {
     }
 
     /// Keeps an error with the lines after it, which say where it comes from.
-    private void hear(String line) {
+    private synchronized void hear(String line) {
         if (line.contains(" ERROR ")) {
             follow = FOLLOWING;
         }

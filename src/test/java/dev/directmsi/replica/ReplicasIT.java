@@ -2,6 +2,7 @@ package dev.directmsi.replica;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.directmsi.container.NeedsEngine;
 import dev.directmsi.replica.Violations.Promise;
 import dev.directmsi.store.PostgreSqlServer;
 import java.util.ArrayList;
@@ -20,6 +21,7 @@ import org.junit.jupiter.api.Timeout;
 ///
 /// `-Dseed=` repeats a run (as far as the choices go; threads meet as they like), and
 /// `-Dreplica.rounds=` asks for more rounds, each with the next seed.
+@NeedsEngine
 @TestMethodOrder(OrderAnnotation.class)
 final class ReplicasIT {
 

@@ -2,7 +2,6 @@ package dev.directmsi.replica;
 
 import dev.directmsi.api.Http;
 import dev.directmsi.api.Reply;
-import dev.directmsi.control.ContextStore.StoredHost;
 import dev.directmsi.iommufd.ContextId;
 import dev.directmsi.iommufd.object.ContextInfo;
 import dev.directmsi.replica.Violations.Promise;
@@ -11,9 +10,11 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.time.Duration;
 import java.util.Random;
 import java.util.TreeMap;
 import java.util.concurrent.Semaphore;
+import java.util.function.Function;
 
 /// One seed: contexts on one host, clients, faults, and the judgement.
 final class Round {
@@ -33,6 +34,8 @@ final class Round {
     private final Map<Long, ContextInfo> contexts = new TreeMap<>();
     private String faults = "none";
     private int revisions;
+    private Duration working = Duration.ZERO;
+    private Duration judging = Duration.ZERO;
 
     /// @param operations of each client
     Round(Cluster cluster, Model model, long seed, int operations) {
@@ -49,31 +52,35 @@ final class Round {
         long worked = System.nanoTime();
         judge();
         close();
-        System.out.println(
-                "work "
-                        + (worked - start) / 1_000_000
-                        + " judge "
-                        + (System.nanoTime() - worked) / 1_000_000);
+        working = Duration.ofNanos(worked - start);
+        judging = Duration.ofNanos(System.nanoTime() - worked);
         return violations;
     }
 
-    /// A host of its own, on which VMIDs run out.
+    /// A host of its own, on which VMIDs run out, and the contexts on it.
     private void open() {
-        Http http = cluster.any();
         String host = "round-" + seed + "-" + System.nanoTime();
-        http.put("/v1/hosts/" + host, SmallHost.document()).expect(201);
+        served(http -> http.put("/v1/hosts/" + host, SmallHost.document())).expect(201);
         var store = new JdbcContextStore(cluster.dataSource());
         for (int i = 0; i < CONTEXTS; i++) {
-            Reply reply = http.post("/v1/contexts", "{'host':'" + host + "'}").expect(201);
-            long id = reply.json().path("id").asLong();
+            Reply reply = served(http -> http.post("/v1/contexts", "{'host':'" + host + "'}"));
+            long id = reply.expect(201).json().path("id").asLong();
             contexts.put(id, store.load(new ContextId(id)).orElseThrow().info());
         }
-        StoredHost stored =
+        model.install(
                 store.hosts().stream()
                         .filter(one -> one.name().equals(host))
                         .findFirst()
-                        .orElseThrow();
-        model.install(stored);
+                        .orElseThrow());
+    }
+
+    /// Nothing was done while the database was away, so it is asked for again.
+    private Reply served(Function<Http, Reply> request) {
+        Reply reply = request.apply(cluster.any());
+        while (reply.status() == 503) {
+            reply = request.apply(cluster.any());
+        }
+        return reply;
     }
 
     private void work(boolean withFaults) {
@@ -92,10 +99,7 @@ final class Round {
                 var choices = new Random(random.nextLong());
                 String name = Integer.toString(i);
                 work.add(() -> {
-                    for (int n = 0;
-                            n < operations
-                                    || (withFaults && !trouble.isOver() && n < MOST * operations);
-                            n++) {
+                    for (int n = 0; goesOn(n, withFaults && !trouble.isOver()); n++) {
                         Operation next = workload.next(choices, name + "-" + n);
                         if (next.key() != null && choices.nextInt(8) == 0) {
                             Threads.all(
@@ -109,12 +113,20 @@ final class Round {
             }
             number++;
         }
+        // Not here yet: a subscriber to each context's events, which reconnects to any replica
+        // after
+        // the last revision that it saw, and must see each revision once.
         if (withFaults) {
             work.add(trouble);
         }
         Threads.all(work);
         cluster.awaitReady();
         faults = trouble.toString();
+    }
+
+    /// A client that was not answered for longer than any fault lasts has seen enough.
+    private boolean goesOn(int done, boolean isTrouble) {
+        return done < (isTrouble ? MOST : 1) * operations && !history.isUnanswered();
     }
 
     private void judge() {
@@ -163,7 +175,7 @@ final class Round {
     }
 
     private void close() {
-        contexts.keySet().forEach(id -> cluster.any().delete("/v1/contexts/" + id));
+        contexts.keySet().forEach(id -> served(http -> http.delete("/v1/contexts/" + id)));
     }
 
     @Override
@@ -171,7 +183,7 @@ final class Round {
         long acknowledged = history.all().stream().filter(Observed::isAcknowledged).count();
         long reads = history.all().stream().filter(one -> one.operation().isRead()).count();
         long unknown = history.all().stream().filter(one -> one.answer() == null).count();
-        return "seed %d: %d operations in %d requests, %d revisions, %d acknowledged, %d reads, %d unknown; %s"
+        return "seed %d: %d operations in %d requests, %d revisions, %d acknowledged, %d reads, %d unknown, %d ms, judged in %d ms; %s"
                 .formatted(
                         seed,
                         history.all().size(),
@@ -180,6 +192,8 @@ final class Round {
                         acknowledged,
                         reads,
                         unknown,
+                        working.toMillis(),
+                        judging.toMillis(),
                         faults);
     }
 }

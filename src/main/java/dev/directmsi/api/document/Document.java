@@ -4,12 +4,15 @@ import io.swagger.v3.oas.models.Components;
 import io.swagger.v3.oas.models.OpenAPI;
 import io.swagger.v3.oas.models.Operation;
 import io.swagger.v3.oas.models.Paths;
+import io.swagger.v3.oas.models.info.Contact;
 import io.swagger.v3.oas.models.info.Info;
 import io.swagger.v3.oas.models.media.MediaType;
 import io.swagger.v3.oas.models.media.Schema;
 import io.swagger.v3.oas.models.security.SecurityRequirement;
 import io.swagger.v3.oas.models.security.SecurityScheme;
 import io.swagger.v3.oas.models.servers.Server;
+import io.swagger.v3.oas.models.tags.Tag;
+import java.util.Comparator;
 import java.util.List;
 import java.util.TreeMap;
 import org.springdoc.core.customizers.GlobalOpenApiCustomizer;
@@ -48,6 +51,7 @@ class Document {
                         new Info()
                                 .title("direct-msi")
                                 .version("0.1.0")
+                                .contact(new Contact().name("the maintainers of direct-msi"))
                                 .description(DESCRIPTION.strip()))
                 .servers(List.of(new Server().url("/").description("where the document was read")))
                 .components(
@@ -96,6 +100,10 @@ class Document {
             var paths = new Paths();
             new TreeMap<>(document.getPaths()).forEach(paths::addPathItem);
             document.setPaths(paths);
+            document.setTags(
+                    document.getTags().stream()
+                            .sorted(Comparator.comparing(Tag::getName))
+                            .toList());
             document.getComponents()
                     .setSchemas(new TreeMap<>(document.getComponents().getSchemas()));
         };

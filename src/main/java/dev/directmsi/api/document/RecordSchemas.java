@@ -18,6 +18,7 @@ import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
+import org.springframework.web.bind.annotation.RestController;
 
 /// Describes our types: value types by reference, records with their components in order and with
 /// what is required.
@@ -56,8 +57,12 @@ class RecordSchemas implements ModelConverter {
         return schema;
     }
 
-    /// What is nested in a type is named after both: `VectorResponse.State` is `VectorState`.
+    /// What is nested in a type is named after both: `VectorResponse.State` is `VectorState`. A
+    /// controller is nobody's concern.
     private static String nameOf(Class<?> nested) {
+        if (nested.getDeclaringClass().isAnnotationPresent(RestController.class)) {
+            return nested.getSimpleName();
+        }
         String outer =
                 nested.getDeclaringClass().getSimpleName().replaceAll("(Request|Response)$", "");
         String inner = nested.getSimpleName();

@@ -1,27 +1,35 @@
 package dev.directmsi.api.http;
 
+import dev.directmsi.api.wire.Limit;
 import dev.directmsi.api.wire.ListOf;
 import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.tags.Tag;
+import java.util.List;
 import java.util.Map;
 import org.springframework.http.MediaType;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.RequestMapping;
+import org.springframework.web.bind.annotation.RequestParam;
 import org.springframework.web.bind.annotation.RestController;
 
 /// Explains every problem at the address that its `type` names.
 @RestController
 @RequestMapping(path = "/problems", produces = MediaType.APPLICATION_JSON_VALUE)
-@Tag(name = "problems")
+@Tag(name = "problems", description = "What a request can meet, explained")
 class ProblemPages {
 
     @GetMapping
     @Operation(
             operationId = "listProblems",
             summary = "Lists every problem that a request can meet")
-    ListOf<ProblemType> list() {
-        return new ListOf<>(ProblemType.all(), null);
+    ListOf<ProblemType> list(
+            @RequestParam(defaultValue = "" + Limit.MAXIMUM) Limit limit,
+            @RequestParam(defaultValue = "0") int cursor) {
+        List<ProblemType> all = ProblemType.all();
+        int from = Math.clamp(cursor, 0, all.size());
+        int to = Math.min(all.size(), from + limit.value());
+        return new ListOf<>(all.subList(from, to), to < all.size() ? Integer.toString(to) : null);
     }
 
     @GetMapping("/{slug}")
