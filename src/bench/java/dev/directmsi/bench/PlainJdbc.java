@@ -28,7 +28,8 @@ final class PlainJdbc {
     }
 
     /// A table like that of the service, without its neighbours.
-    private static void createTable(Statement statement) throws SQLException {
+    private static PreparedStatement prepare(Connection connection, Statement statement)
+            throws SQLException {
         statement.execute(
                 """
                 CREATE TABLE IF NOT EXISTS bench_mapping (
@@ -39,6 +40,7 @@ final class PlainJdbc {
                     writable BOOLEAN NOT NULL, charged BOOLEAN NOT NULL,
                     PRIMARY KEY (context_id, ioas_id, first_iova))
                 """);
+        return connection.prepareStatement(INSERT);
     }
 
     /// Inserts for some time; answers rows per second.
@@ -47,8 +49,7 @@ final class PlainJdbc {
     double insertFor(long millis, int rows) throws SQLException {
         try (Connection connection = dataSource.getConnection();
                 Statement statement = connection.createStatement();
-                PreparedStatement insert = connection.prepareStatement(INSERT)) {
-            createTable(statement);
+                PreparedStatement insert = prepare(connection, statement)) {
             boolean flushes = connection.getMetaData().getDatabaseProductName().equals("H2");
             connection.setAutoCommit(false);
             long begin = System.nanoTime();

@@ -138,7 +138,7 @@ final class EventReader implements AutoCloseable {
     /// Waits for the end of the stream; answers the events before it.
     List<Event> rest() {
         var all = new ArrayList<Event>();
-        for (Event event = take(); event != END; event = take()) {
+        for (Event event = take(); !event.equals(END); event = take()) {
             if (!event.data().equals(":")) {
                 all.add(event);
             }

@@ -87,9 +87,10 @@ class Examples {
                                     name,
                                     UriUtils.decode(values.getFirst(), StandardCharsets.UTF_8)));
             String template = template(document, path);
-            PathItem item = Objects.requireNonNull(document.getPaths().get(template));
             Operation operation =
-                    item.readOperationsMap().get(PathItem.HttpMethod.valueOf(step.method()));
+                    Objects.requireNonNull(document.getPaths().get(template))
+                            .readOperationsMap()
+                            .get(PathItem.HttpMethod.valueOf(step.method()));
             if (operation == null) {
                 throw new IllegalStateException(step + " calls no operation");
             }
