@@ -42,6 +42,7 @@ class Examples {
 
     private static final String STORIES = "classpath:dev/directmsi/api/document/examples/*.http";
     private static final Pattern VARIABLE = Pattern.compile("\\{([^}]+)}");
+    private static final String DATA = "data:";
     private static final JsonMapper JSON = JsonMapper.shared();
     private static final YAMLMapper YAML = new YAMLMapper();
 
@@ -180,11 +181,25 @@ class Examples {
             if (media == null) {
                 throw new IllegalStateException(step + ": " + type + " is not in the document");
             }
-            Object value =
-                    type.contains("json") || type.contains("multipart")
-                            ? JSON.readValue(text, Object.class)
-                            : type.contains("yaml") ? YAML.readValue(text, Object.class) : text;
-            media.addExamples(name(), new Example().summary(step.title()).value(value));
+            media.addExamples(name(), new Example().summary(step.title()).value(value(type, text)));
+        }
+
+        private static Object value(String type, String text) {
+            if (type.contains("json") || type.contains("multipart")) {
+                return JSON.readValue(text, Object.class);
+            }
+            if (type.contains("event-stream")) {
+                // The schema is that of one event: shown is the first after that of subscribing.
+                return JSON.readValue(
+                        text.lines()
+                                .filter(line -> line.startsWith(DATA))
+                                .skip(1)
+                                .findFirst()
+                                .orElseThrow()
+                                .substring(DATA.length()),
+                        Object.class);
+            }
+            return type.contains("yaml") ? YAML.readValue(text, Object.class) : text;
         }
 
         /// The title as the name of a property.

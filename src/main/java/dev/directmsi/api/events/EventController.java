@@ -7,7 +7,6 @@ import dev.directmsi.iommufd.Reason;
 import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.Parameter;
 import io.swagger.v3.oas.annotations.media.Content;
-import io.swagger.v3.oas.annotations.media.ExampleObject;
 import io.swagger.v3.oas.annotations.media.Schema;
 import io.swagger.v3.oas.annotations.responses.ApiResponse;
 import io.swagger.v3.oas.annotations.tags.Tag;
@@ -55,15 +54,7 @@ class EventController {
             content =
                     @Content(
                             mediaType = MediaType.TEXT_EVENT_STREAM_VALUE,
-                            schema = @Schema(implementation = ContextEvent.class),
-                            examples =
-                                    @ExampleObject(
-                                            name = "commit",
-                                            value =
-                                                    """
-                                                    {"type":"COMMIT","revision":2,"changes":[{"kind":"OBJECT_CREATED",\
-                                                    "object":{"id":1,"type":"IOAS","createdRevision":2}}],"summarized":false}\
-                                                    """)))
+                            schema = @Schema(implementation = ContextEvent.class)))
     void follow(
             @PathVariable ContextId ctx,
             @Parameter(

@@ -17,6 +17,7 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Map;
 import java.util.Map.Entry;
 import java.util.TreeMap;
@@ -76,6 +77,7 @@ public class StoryTest {
     private static Story.Step told(Story.Step step, HttpClient client, URI base) {
         HttpRequest.Builder request =
                 HttpRequest.newBuilder(base.resolve(step.target()))
+                        .timeout(Duration.ofMinutes(1))
                         .method(step.method(), body(step));
         step.headers().forEach(request::header);
         String type = step.contentType();
