@@ -178,25 +178,18 @@ final class Evolution {
         JsonNode wide = writer == Writer.CLIENT ? present : old;
         JsonNode narrow = writer == Writer.CLIENT ? old : present;
         boolean holds =
-                (!wide.has("minimum")
-                                || narrow.has("minimum")
-                                        && wide.get("minimum")
-                                                        .decimalValue()
-                                                        .compareTo(
-                                                                narrow.get("minimum")
-                                                                        .decimalValue())
-                                                <= 0)
-                        && (!wide.has("maximum")
-                                || narrow.has("maximum")
-                                        && wide.get("maximum")
-                                                        .decimalValue()
-                                                        .compareTo(
-                                                                narrow.get("maximum")
-                                                                        .decimalValue())
-                                                >= 0);
+                isBeyond(wide.path("maximum"), narrow.path("maximum"), 1)
+                        && isBeyond(wide.path("minimum"), narrow.path("minimum"), -1);
         if (!holds) {
             breaks.add(at + ": the bounds of what the " + writer + " writes have changed");
         }
+    }
+
+    /// Whether a bound is absent, or not on the inner side of another.
+    private static boolean isBeyond(JsonNode wide, JsonNode narrow, int outwards) {
+        return wide.isMissingNode()
+                || (!narrow.isMissingNode()
+                        && wide.decimalValue().compareTo(narrow.decimalValue()) * outwards >= 0);
     }
 
     private void properties(String at, JsonNode old, JsonNode present, Writer writer) {
