@@ -6,6 +6,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.IntPredicate;
 import java.util.stream.Collectors;
 import tools.jackson.databind.JsonNode;
 
@@ -178,18 +179,22 @@ final class Evolution {
         JsonNode wide = writer == Writer.CLIENT ? present : old;
         JsonNode narrow = writer == Writer.CLIENT ? old : present;
         boolean holds =
-                isBeyond(wide.path("maximum"), narrow.path("maximum"), 1)
-                        && isBeyond(wide.path("minimum"), narrow.path("minimum"), -1);
+                isWithin(wide, narrow, "minimum", order -> order <= 0)
+                        && isWithin(wide, narrow, "maximum", order -> order >= 0);
         if (!holds) {
             breaks.add(at + ": the bounds of what the " + writer + " writes have changed");
         }
     }
 
-    /// Whether a bound is absent, or not on the inner side of another.
-    private static boolean isBeyond(JsonNode wide, JsonNode narrow, int outwards) {
-        return wide.isMissingNode()
-                || (!narrow.isMissingNode()
-                        && wide.decimalValue().compareTo(narrow.decimalValue()) * outwards >= 0);
+    /// Whether a bound of the wider schema, if it has one, is that of the narrower or further out.
+    private static boolean isWithin(
+            JsonNode wide, JsonNode narrow, String bound, IntPredicate isFurther) {
+        return !wide.has(bound)
+                || (narrow.has(bound)
+                        && isFurther.test(
+                                wide.get(bound)
+                                        .decimalValue()
+                                        .compareTo(narrow.get(bound).decimalValue())));
     }
 
     private void properties(String at, JsonNode old, JsonNode present, Writer writer) {

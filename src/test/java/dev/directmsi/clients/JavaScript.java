@@ -44,6 +44,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.SortedSet;
 import java.util.TreeSet;
 import java.util.stream.Stream;
 import tools.jackson.databind.ObjectMapper;
@@ -129,7 +130,7 @@ final class JavaScript {
         throw new AssertionError("was not refused");
     }
 
-    private static TreeSet<BigInteger> values() {
+    private static SortedSet<BigInteger> values() {
         var values = new TreeSet<BigInteger>();
         for (int bits : new int[] {0, 1, 31, 32, 53, 63, 64}) {
             BigInteger power = BigInteger.TWO.pow(bits);

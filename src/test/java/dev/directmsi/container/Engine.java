@@ -8,6 +8,7 @@ import com.github.dockerjava.api.model.ExposedPort;
 import com.github.dockerjava.api.model.Ports.Binding;
 import java.time.Duration;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import org.awaitility.Awaitility;
@@ -128,7 +129,7 @@ public final class Engine {
                         .getPorts()
                         .getBindings()
                         .get(ExposedPort.tcp(inside));
-        return Integer.parseInt(bindings[0].getHostPortSpec());
+        return Integer.parseInt(Objects.requireNonNull(bindings)[0].getHostPortSpec());
     }
 
     static InspectContainerResponse inspect(GenericContainer<?> container) {

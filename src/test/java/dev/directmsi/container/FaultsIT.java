@@ -1,14 +1,9 @@
 package dev.directmsi.container;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.directmsi.api.Http;
 import dev.directmsi.api.KillTenant;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse.BodyHandlers;
-import java.net.http.HttpTimeoutException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -51,7 +46,7 @@ final class FaultsIT {
 
     private static final Random RANDOM = random();
 
-    private enum Part {
+    enum Part {
         SERVICE,
         DATABASE;
 
@@ -156,17 +151,6 @@ final class FaultsIT {
             for (Future<?> work : working) {
                 work.get();
             }
-        }
-    }
-
-    private static void assertNoAnswer() {
-        var request =
-                HttpRequest.newBuilder(SERVICE.base().resolve("/actuator/health"))
-                        .timeout(Duration.ofSeconds(1))
-                        .build();
-        try (var client = HttpClient.newHttpClient()) {
-            assertThatThrownBy(() -> client.send(request, BodyHandlers.discarding()))
-                    .isInstanceOf(HttpTimeoutException.class);
         }
     }
 

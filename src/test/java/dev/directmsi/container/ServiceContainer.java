@@ -4,6 +4,7 @@ import com.github.dockerjava.api.model.HostConfig;
 import dev.directmsi.api.Http;
 import java.net.URI;
 import java.util.Map;
+import java.util.Objects;
 import org.testcontainers.containers.GenericContainer;
 import org.testcontainers.containers.wait.strategy.Wait;
 import org.testcontainers.utility.DockerImageName;
@@ -26,7 +27,7 @@ public final class ServiceContainer extends GenericContainer<ServiceContainer> {
         withExposedPorts(PORT);
         withTmpFs(Map.of("/tmp", "rw"));
         withCreateContainerCmdModifier(command -> {
-            HostConfig host = command.getHostConfig();
+            HostConfig host = Objects.requireNonNull(command.getHostConfig());
             host.withReadonlyRootfs(true).withMemory(MEMORY);
         });
         waitingFor(Wait.forHealthcheck().withStartupTimeout(Engine.PATIENCE));
