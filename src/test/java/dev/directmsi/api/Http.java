@@ -7,7 +7,6 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublisher;
 import java.net.http.HttpRequest.BodyPublishers;
-import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
 
 /// Speaks HTTP with the service, and holds every answer to the [Contract].
@@ -75,7 +74,7 @@ public final class Http {
         setHeaders(request, always);
         setHeaders(request, headers);
         try {
-            Reply reply = Reply.of(client.send(request.build(), BodyHandlers.ofByteArray()));
+            Reply reply = Reply.of(client.send(request.build(), Beginning.ofStreams()));
             contract.check(method, URI.create(path).getRawPath(), reply);
             return reply;
         } catch (IOException e) {
