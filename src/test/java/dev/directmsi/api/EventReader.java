@@ -13,15 +13,17 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /// A client of an event stream, which holds every event to the document.
-final class EventReader implements AutoCloseable {
+public final class EventReader implements AutoCloseable {
 
     private static final Contract CONTRACT = Contract.read();
     private static final HttpClient CLIENT =
@@ -33,13 +35,13 @@ final class EventReader implements AutoCloseable {
     private final LinkedBlockingQueue<Event> events = new LinkedBlockingQueue<>();
 
     /// An event, or a comment, whose id is empty.
-    record Event(String id, String data, JsonNode json) {
+    public record Event(String id, String data, JsonNode json) {
 
-        String type() {
+        public String type() {
             return json.path("type").asString("COMMENT");
         }
 
-        long revision() {
+        public long revision() {
             return json.path("revision").asLong();
         }
     }
@@ -67,6 +69,34 @@ final class EventReader implements AutoCloseable {
         } catch (InterruptedException e) {
             throw new IllegalStateException(e);
         }
+    }
+
+    /// A client of a service that may be in trouble, which takes a refusal too.
+    ///
+    /// @throws UncheckedIOException when there is no answer in some seconds
+    public static EventReader connect(Http http, String path, String... headers) {
+        HttpRequest request =
+                HttpRequest.newBuilder(http.base().resolve(path))
+                        .header("Accept", "text/event-stream")
+                        .headers(headers)
+                        .timeout(Duration.ofSeconds(5))
+                        .build();
+        try {
+            var reader = new EventReader(CLIENT.send(request, BodyHandlers.ofInputStream()));
+            if (reader.status() == 200) {
+                Thread.ofVirtual().start(reader::read);
+            }
+            return reader;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    /// Of the answer; there are events only with 200.
+    public int status() {
+        return response.statusCode();
     }
 
     private void read() {
@@ -119,6 +149,21 @@ final class EventReader implements AutoCloseable {
         assertThat(event.id()).isEqualTo(Long.toString(event.revision()));
         CONTRACT.checkValue("ContextEvent", event.json());
         return event;
+    }
+
+    /// The next event; empty when there was none in this time, only a comment, or there will be
+    /// none.
+    public Optional<Event> next(Duration patience) {
+        try {
+            Event event = events.poll(patience.toMillis(), TimeUnit.MILLISECONDS);
+            if (event == null || event.equals(END) || event.data().equals(":")) {
+                return Optional.empty();
+            }
+            CONTRACT.checkValue("ContextEvent", event.json());
+            return Optional.of(event);
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
     }
 
     /// The events up to a revision.

@@ -31,6 +31,10 @@ public final class Http {
         return new Http(base, Contract.read(), "Authorization", "Bearer " + token);
     }
 
+    URI base() {
+        return base;
+    }
+
     /// GET.
     ///
     /// @param headers names and values in turn

@@ -5,6 +5,7 @@ import dev.directmsi.store.PostgreSqlServer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Stream;
 import javax.sql.DataSource;
 import org.postgresql.ds.PGSimpleDataSource;
@@ -15,6 +16,8 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 final class Cluster implements AutoCloseable {
 
     static final int REPLICAS = 3;
+
+    private static final long PAUSE = 20_000_000;
 
     private final PostgreSqlServer database;
     private final List<Replica> replicas = new ArrayList<>();
@@ -52,7 +55,7 @@ final class Cluster implements AutoCloseable {
         for (Replica replica : replicas) {
             Http http = Objects.requireNonNull(replica.http());
             while (http.get("/actuator/health/readiness").status() != 200) {
-                Thread.onSpinWait();
+                LockSupport.parkNanos(PAUSE); // it needs the processor itself
             }
         }
     }

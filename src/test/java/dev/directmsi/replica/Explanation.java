@@ -33,10 +33,12 @@ final class Explanation {
     /// An observation at its revision.
     private record Placed(Observed observed, long revision, boolean isCommit) {
 
-        /// Under its key this was refused, which cannot be after it was done.
+        /// Under its key this was refused, which cannot be after it was done. What was done by
+        /// halves, and refused itself, is not kept under the key: a twin is refused after it too.
         boolean isRefusedEarlier(Observed other) {
             String key = observed.operation().key();
             return isCommit
+                    && observed.isAcknowledged()
                     && key != null
                     && key.equals(other.operation().key())
                     && !observed.equals(other);

@@ -11,7 +11,7 @@ record Lie(String statement, String truth, String told) {
 
     /// Every commit is let through, whatever revision it was decided on.
     static final Lie REVISION_NEVER_MOVES =
-            new Lie("UPDATE context SET revision", "AND revision = $", "AND revision > 0 * $");
+            new Lie("SET revision = revision +", "AND revision = $", "AND revision > 0 * $");
 
     /// Every view is confirmed, whatever has been committed since.
     static final Lie EVERY_VIEW_IS_FRESH =

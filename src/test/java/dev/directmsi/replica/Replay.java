@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /// Tells the commits of one context again, in the order of their revisions, and finds for each the
 /// operation that caused it.
@@ -18,12 +19,14 @@ final class Replay {
     private final Violations violations;
     private final List<Observed> open;
     private final List<Commit> commits = new ArrayList<>();
-    private final Rows rows;
+    private final ContextInfo info;
+    private Rows rows;
     private final Set<Claim> own = new LinkedHashSet<>();
 
     Replay(Model model, ContextInfo info, List<Observed> history, Violations violations) {
         this.model = model;
         this.violations = violations;
+        this.info = info;
         this.rows = new Rows(info);
         this.open =
                 new ArrayList<>(
@@ -73,7 +76,23 @@ final class Replay {
         open.stream().filter(one -> one.answer() == null).forEach(candidates::add);
         open.stream().filter(Replay::isHalfDone).forEach(candidates::add);
         open.stream().filter(Observed::wasRepeated).forEach(candidates::add);
-        return candidates.stream().anyMatch(candidate -> isCause(candidate, row));
+        Told mistaken = null;
+        for (Observed candidate : candidates) {
+            Told told = tell(candidate, row);
+            if (told != null && told.isAnsweredSo()) {
+                accept(told, row);
+                return true;
+            }
+            mistaken = mistaken == null ? told : mistaken;
+        }
+        if (mistaken == null) {
+            return false;
+        }
+        violations.add(
+                Promise.COMMITS_FOLLOW_THE_RULES,
+                mistaken.cause() + ", but the rules answer " + mistaken.replayed().answer());
+        accept(mistaken, row);
+        return true;
     }
 
     private static boolean isHalfDone(Observed one) {
@@ -82,32 +101,46 @@ final class Replay {
                 && one.answer().body().contains("\"progress\"");
     }
 
-    private boolean isCause(Observed candidate, LogRow row) {
-        var replayed = model.commit(candidate.operation(), rows, own, row.changes());
-        if (replayed.isEmpty()) {
-            return false;
+    /// An operation that leads to the row, the rows after it, and what is answered to it.
+    private record Told(Observed cause, Rows after, Model.Replayed replayed) {
+
+        /// Two clients may have asked for the same: only one of them did it, and the other was told
+        /// that there was nothing to do.
+        boolean isAnsweredSo() {
+            return cause.answer() == null
+                    || cause.answer().equals(replayed.answer())
+                    || isAnsweredAnew();
         }
-        Answered expected = replayed.get().answer();
-        if (candidate.answer() != null && !candidate.answer().equals(expected)) {
-            if (candidate.wasRepeated() && !expected.isSuccess()) {
-                // done by halves, not answered, and repeated since: an answer of its own
-            } else {
-                violations.add(
-                        Promise.COMMITS_FOLLOW_THE_RULES,
-                        candidate + ", but the rules answer " + expected);
-            }
-        } else {
-            open.remove(candidate);
+
+        /// Done by halves, not answered, and repeated since: an answer of its own.
+        boolean isAnsweredAnew() {
+            return cause.wasRepeated() && !replayed.answer().isSuccess();
         }
+    }
+
+    private @Nullable Told tell(Observed candidate, LogRow row) {
+        var after = new Rows(info);
+        commits.forEach(commit -> after.apply(commit.changes()));
+        return model.commit(candidate.operation(), after, own, row.changes())
+                .map(replayed -> new Told(candidate, after, replayed))
+                .orElse(null);
+    }
+
+    private void accept(Told told, LogRow row) {
+        Answered answer = told.cause().answer();
+        if (answer == null || answer.equals(told.replayed().answer())) {
+            open.remove(told.cause());
+        }
+        List<Change> changes = told.replayed().changes();
         commits.add(
                 new Commit(
                         row.order(),
                         row.revision(),
-                        candidate,
-                        replayed.get().changes(),
-                        replayed.get().believed()));
-        note(own, replayed.get().changes());
-        return true;
+                        told.cause(),
+                        changes,
+                        told.replayed().believed()));
+        rows = told.after();
+        note(own, changes);
     }
 
     static void note(Set<Claim> held, List<Change> changes) {

@@ -17,6 +17,9 @@ final class Replica implements AutoCloseable {
     /// Lines of the log that are kept after an error.
     private static final int FOLLOWING = 40;
 
+    /// A process that ends so often at its start is broken.
+    private static final int STARTS = 5;
+
     private final int number;
     private final PostgreSqlServer database;
     private final DatabaseLink link;
@@ -30,12 +33,22 @@ final class Replica implements AutoCloseable {
         this.link = new DatabaseLink(addressOf(database.url()));
     }
 
+    /// Starts it, as whoever supervises processes does: again when it ended, because the database
+    /// went away in the middle of its start.
     void start() {
-        try {
-            process =
-                    ServiceProcess.start(List.of(database.settings(urlThroughLink())), this::hear);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
+        for (int left = STARTS; process == null; left--) {
+            try {
+                process =
+                        ServiceProcess.start(
+                                List.of(database.settings(urlThroughLink())), this::hear);
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            } catch (AssertionError e) {
+                if (left == 1) {
+                    throw e;
+                }
+                System.out.println("replica " + number + " ended at its start, and starts again");
+            }
         }
     }
 

@@ -6,11 +6,11 @@ import dev.directmsi.iommufd.ContextId;
 import dev.directmsi.iommufd.object.ContextInfo;
 import dev.directmsi.replica.Violations.Promise;
 import dev.directmsi.store.JdbcContextStore;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.time.Duration;
 import java.util.Random;
 import java.util.TreeMap;
 import java.util.concurrent.Semaphore;
@@ -32,6 +32,7 @@ final class Round {
     private final History history = new History();
     private final Violations violations = new Violations();
     private final Map<Long, ContextInfo> contexts = new TreeMap<>();
+    private final Map<Long, Follower> followers = new TreeMap<>();
     private String faults = "none";
     private int revisions;
     private Duration working = Duration.ZERO;
@@ -88,11 +89,10 @@ final class Round {
         var answers = new Semaphore(0);
         var work = new ArrayList<Runnable>();
         var trouble = new Faults(cluster, new Random(random.nextLong()), answers);
+        List<Workload> workloads = begin(random);
         int number = 0;
         for (long context : contexts.keySet()) {
-            var workload = new Workload(context, "s" + seed + "-c" + number);
-            var first = new Client(cluster.replicas(), history, random.nextLong());
-            workload.prologue(number).forEach(first::perform);
+            Workload workload = workloads.get(number);
             for (int i = 0; i < CLIENTS; i++) {
                 var client = new Client(cluster.replicas(), history, random.nextLong());
                 var twin = new Client(cluster.replicas(), history, random.nextLong());
@@ -111,17 +111,55 @@ final class Round {
                     }
                 });
             }
+            var ways = new Random(random.nextLong());
+            followers.put(context, new Follower(cluster, context, ways, violations));
             number++;
         }
-        // Not here yet: a subscriber to each context's events, which reconnects to any replica
-        // after
-        // the last revision that it saw, and must see each revision once.
         if (withFaults) {
             work.add(trouble);
         }
-        Threads.all(work);
-        cluster.awaitReady();
+        var following = new ArrayList<Runnable>(followers.values());
+        following.add(() -> {
+            try {
+                Threads.all(work);
+                cluster.awaitReady();
+            } finally {
+                followers.forEach((id, follower) -> follower.finish(lastRevision(id)));
+            }
+        });
+        Threads.all(following);
         faults = trouble.toString();
+    }
+
+    /// Each context begins at any replica, and then they contend, each at a replica of its own that
+    /// has last read the claims of the host before anybody took what all of them want. So only the
+    /// database stands between them.
+    private List<Workload> begin(Random random) {
+        var workloads = new ArrayList<Workload>();
+        for (long context : contexts.keySet()) {
+            int number = workloads.size();
+            var workload = new Workload(context, "s" + seed + "-c" + number);
+            var client = new Client(cluster.replicas(), history, random.nextLong());
+            workload.prologue(number).forEach(client::perform);
+            workloads.add(workload);
+        }
+        var clients = new ArrayList<Client>();
+        for (Replica replica : cluster.replicas()) {
+            var client = new Client(List.of(replica), history, random.nextLong());
+            client.perform(workloads.get(clients.size()).read(""));
+            clients.add(client);
+        }
+        for (int step = 0; step < workloads.getFirst().contest(0).size(); step++) {
+            for (int i = 0; i < CONTEXTS; i++) {
+                clients.get(i).perform(workloads.get(i).contest(i).get(step));
+            }
+        }
+        return workloads;
+    }
+
+    private long lastRevision(long context) {
+        List<LogRow> log = cluster.log(context);
+        return log.isEmpty() ? 1 : log.getLast().revision();
     }
 
     /// A client that was not answered for longer than any fault lasts has seen enough.
@@ -138,7 +176,9 @@ final class Round {
         contexts.forEach((id, info) -> {
             var replay =
                     new Replay(model, info, Objects.requireNonNull(histories.get(id)), violations);
-            List<Commit> found = replay.commits(cluster.log(id));
+            List<LogRow> log = cluster.log(id);
+            Objects.requireNonNull(followers.get(id)).check(log);
+            List<Commit> found = replay.commits(log);
             replays.put(id, replay);
             commits.put(id, found);
             all.addAll(found);
@@ -183,7 +223,7 @@ final class Round {
         long acknowledged = history.all().stream().filter(Observed::isAcknowledged).count();
         long reads = history.all().stream().filter(one -> one.operation().isRead()).count();
         long unknown = history.all().stream().filter(one -> one.answer() == null).count();
-        return "seed %d: %d operations in %d requests, %d revisions, %d acknowledged, %d reads, %d unknown, %d ms, judged in %d ms; %s"
+        return "seed %d: %d operations in %d requests, %d revisions, %d acknowledged, %d reads, %d unknown, %d event streams, %d ms, judged in %d ms; %s"
                 .formatted(
                         seed,
                         history.all().size(),
@@ -192,6 +232,7 @@ final class Round {
                         acknowledged,
                         reads,
                         unknown,
+                        followers.values().stream().mapToInt(Follower::connections).sum(),
                         working.toMillis(),
                         judging.toMillis(),
                         faults);

@@ -23,6 +23,8 @@ final class Violations {
         KEYS_ANSWER_ONCE,
         /// In the end every replica shows what the log leads to.
         REPLICAS_AGREE,
+        /// Who follows a context over all replicas is told every commit, once, as the log has it.
+        EVENTS_ARE_THE_LOG,
         /// While no fault lasts, everybody is answered in the end.
         EVERYBODY_IS_ANSWERED,
         /// No answer is a bug of ours.

@@ -44,6 +44,18 @@ final class Workload {
                         "parent"));
     }
 
+    /// What every context wants of the host before it has heard that others want it: RAM, of which
+    /// each takes another length from the same address on, and a device.
+    List<Operation> contest(int number) {
+        return List.of(
+                keyed(
+                        "PUT",
+                        "/memory/regions/0x7f0010000000",
+                        "{'length':'0x%x'}".formatted((number + 1) * 0x20_0000),
+                        "wanted-ram"),
+                keyed("POST", "/devices", "{'device':'" + DEVICES.get(1) + "'}", "wanted-device"));
+    }
+
     private Operation keyed(String method, String path, String body, String key) {
         return operation(method, path, body, name + "-" + key, null);
     }
