@@ -74,6 +74,12 @@ public final class Engine {
         awaitHealthy(container);
     }
 
+    /// Starts a program again, waits until it has ended, and answers its exit code.
+    static int runAgain(GenericContainer<?> container) {
+        client().startContainerCmd(container.getContainerId()).exec();
+        return exitCode(container);
+    }
+
     /// Stops its processes where they are; what is sent to it waits.
     public static void pause(GenericContainer<?> container) {
         // On a busy machine not all threads are frozen in the time that the engine allows for it.
@@ -84,6 +90,10 @@ public final class Engine {
                     client().pauseContainerCmd(container.getContainerId()).exec();
                     return true;
                 });
+    }
+
+    static boolean isPaused(GenericContainer<?> container) {
+        return Boolean.TRUE.equals(inspect(container).getState().getPaused());
     }
 
     public static void unpause(GenericContainer<?> container) {
@@ -136,7 +146,8 @@ public final class Engine {
         return client().inspectContainerCmd(container.getContainerId()).exec();
     }
 
-    private static int exitCode(GenericContainer<?> container) {
+    /// Waits until it has ended, and answers its exit code.
+    static int exitCode(GenericContainer<?> container) {
         return client().waitContainerCmd(container.getContainerId())
                 .start()
                 .awaitStatusCode(1, TimeUnit.MINUTES);

@@ -19,6 +19,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 import java.util.stream.LongStream;
+import org.awaitility.Awaitility;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -162,9 +163,9 @@ final class ChangeFeedTest {
                                 seen.completeExceptionally(e);
                             }
                         });
-        while (reader.getState() != Thread.State.WAITING && reader.isAlive()) {
-            Thread.onSpinWait();
-        }
+        // It has found the commit in the log and waits for the command lock.
+        Awaitility.await("a waiting reader")
+                .until(() -> reader.getState() == Thread.State.TIMED_WAITING);
 
         hold.released().countDown();
 
