@@ -220,11 +220,13 @@ class PostgreSqlFaultIT {
     void deadlockIsUnavailable() {
         ContextId second = store.open(Hosts.info("host"), _ -> null);
         var first = new JdbcTemplate(plain);
+        var locked = new CompletableFuture<Void>();
         var crossing =
                 CompletableFuture.runAsync(() ->
                         new Transactions(plain, new PostgreSql(first))
                                 .write(() -> {
                                     lock(first, second);
+                                    locked.join();
                                     lock(first, context);
                                     return null;
                                 }));
@@ -234,6 +236,7 @@ class PostgreSqlFaultIT {
             transactions()
                     .write(() -> {
                         lockContext();
+                        locked.complete(null);
                         awaitWaiting();
                         lock(jdbc(), second);
                         return null;
