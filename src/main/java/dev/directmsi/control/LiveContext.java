@@ -132,8 +132,7 @@ final class LiveContext {
             if (claimsAsked.get() == asked) {
                 throw rejection;
             }
-            loaded.host().refreshClaims();
-            return command.decideWhole(loaded.state());
+            return loaded.host().onFreshClaims(() -> command.decideWhole(loaded.state()));
         }
     }
 
@@ -261,8 +260,7 @@ final class LiveContext {
         if (claimsAsked.get() == asked) {
             return seen;
         }
-        loaded.host().refreshClaims(); // what it rests on was a hint
-        return look(loaded, query);
+        return loaded.host().onFreshClaims(() -> look(loaded, query)); // it rests on a hint
     }
 
     private <T> Seen<T> look(Loaded loaded, Function<ContextView, T> query) {

@@ -77,6 +77,21 @@ public final class LiveHost {
         }
     }
 
+    /**
+     * Reads all claims again, and uses them before anything is noted. A commit is noted some time
+     * after it was made; in between its claim may have been read, given up by another process, and
+     * read again, and the late note would bring it back.
+     */
+    <T> T onFreshClaims(Supplier<T> use) {
+        programming.lock();
+        try {
+            refreshClaims();
+            return use.get();
+        } finally {
+            programming.unlock();
+        }
+    }
+
     void claimed(Claim claim, ContextId context) {
         claims.put(claim, context);
     }
