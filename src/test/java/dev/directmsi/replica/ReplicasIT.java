@@ -25,7 +25,7 @@ import org.junit.jupiter.api.Timeout;
 @TestMethodOrder(OrderAnnotation.class)
 final class ReplicasIT {
 
-    private static final int ROUNDS = Integer.getInteger("replica.rounds", 20);
+    private static final int ROUNDS = Integer.getInteger("replica.rounds", 6);
 
     /// Operations of each client in a round.
     private static final int OPERATIONS = Integer.getInteger("replica.operations", 40);
