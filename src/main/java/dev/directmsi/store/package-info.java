@@ -47,18 +47,18 @@
 /// process a hundred times; the others, which need a kill at start or at shutdown, by recording
 /// every write to the file and opening what each of them left behind.
 ///
-/// **Every connection is checked**, see {@link dev.directmsi.store.Connector}. PostgreSQL with `fsync`
-/// or `synchronous_commit` off is refused at the start and by every later connection; the session's
-/// own setting is pinned, so that a change reaches new connections only. `full_page_writes` off is
-/// warned of: there are file systems that never tear a page. Rejected: to set what is missing
-/// ourselves, against what an operator has set up.
+/// **Every connection is checked**, see {@link dev.directmsi.store.Connector}. PostgreSQL with
+/// `fsync` or `synchronous_commit` off is refused at the start and by every later connection; the
+/// session's own setting is pinned, so that a change reaches new connections only.
+/// `full_page_writes` off is warned of: there are file systems that never tear a page. Rejected: to
+/// set what is missing ourselves, against what an operator has set up.
 ///
 /// **A database that is away** is waited for at the start ({@link
 /// dev.directmsi.store.FirstConnection}), and later for as long as a connection is waited for: then
 /// the answer is 503, and the next request tries again. The outcome is unknown only once COMMIT was
 /// sent. Whoever commits after that finds out by the revision: the late COMMIT holds the context's
-/// row until it is decided. Rejected: to repeat a transaction here after a deadlock, since with locks
-/// in one order there is none.
+/// row until it is decided. Rejected: to repeat a transaction here after a deadlock, since with
+/// locks in one order there is none.
 ///
 /// **READ COMMITTED on PostgreSQL**: a commit takes four round trips (revision, rows, log, COMMIT),
 /// one more with a claim and one with a recorded answer. The first statement locks the context's

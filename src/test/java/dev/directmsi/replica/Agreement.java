@@ -1,11 +1,11 @@
 package dev.directmsi.replica;
 
 import dev.directmsi.api.Http;
-import dev.directmsi.control.HardwareProgrammer;
 import dev.directmsi.control.ContextStore.StoredClaim;
 import dev.directmsi.control.ContextStore.StoredContext;
-import dev.directmsi.control.host.TopologyDocument;
 import dev.directmsi.control.ContextStore.StoredHost;
+import dev.directmsi.control.HardwareProgrammer;
+import dev.directmsi.control.host.TopologyDocument;
 import dev.directmsi.iommufd.Change;
 import dev.directmsi.iommufd.ContextId;
 import dev.directmsi.iommufd.ContextState;
