@@ -75,9 +75,10 @@ final class Explanation {
         settle(walk(info, tagged, free));
     }
 
-    /// Real time of what names its revision.
+    /// Real time of what names its revision. Who was answered at a revision saw its commit, which
+    /// therefore was not asked for later.
     private void checkTime(Placed one) {
-        long least = least(one.observed());
+        long least = least(one.observed()) + (one.isCommit() ? 1 : 0);
         long most = most(one.observed());
         if (one.revision() < least || one.revision() > most) {
             violations.add(

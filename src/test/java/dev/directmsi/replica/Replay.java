@@ -6,6 +6,7 @@ import dev.directmsi.iommufd.Claim;
 import dev.directmsi.iommufd.object.ContextInfo;
 import dev.directmsi.replica.Violations.Promise;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
@@ -64,9 +65,11 @@ final class Replay {
     }
 
     private List<Observed> tagged(LogRow row) {
-        return open.stream()
-                .filter(one -> one.isAcknowledged() && one.revision() == row.revision())
-                .toList();
+        return open.stream().filter(one -> isTagged(one, row)).toList();
+    }
+
+    private static boolean isTagged(Observed one, LogRow row) {
+        return one.isAcknowledged() && one.revision() == row.revision();
     }
 
     /// First those that say that it was they; then those that do not know; then those that were
@@ -77,13 +80,21 @@ final class Replay {
         open.stream().filter(Replay::isHalfDone).forEach(candidates::add);
         open.stream().filter(Observed::wasRepeated).forEach(candidates::add);
         Told mistaken = null;
+        var fitting = new ArrayList<Told>();
         for (Observed candidate : candidates) {
+            if (!fitting.isEmpty() && !isTagged(candidate, row)) {
+                break;
+            }
             Told told = tell(candidate, row);
             if (told != null && told.isAnsweredSo()) {
-                accept(told, row);
-                return true;
+                fitting.add(told);
+            } else if (told != null && mistaken == null) {
+                mistaken = told;
             }
-            mistaken = mistaken == null ? told : mistaken;
+        }
+        if (!fitting.isEmpty()) {
+            accept(cause(fitting), row);
+            return true;
         }
         if (mistaken == null) {
             return false;
@@ -93,6 +104,29 @@ final class Replay {
                 mistaken.cause() + ", but the rules answer " + mistaken.replayed().answer());
         accept(mistaken, row);
         return true;
+    }
+
+    /// Which of those that would all have led to the row did it. Who came later found nothing to
+    /// do, and may have been answered the same (a reset after another one); so it is who would be
+    /// answered otherwise after the row, else who was answered first.
+    private Told cause(List<Told> fitting) {
+        if (fitting.size() == 1) {
+            return fitting.getFirst();
+        }
+        return fitting.stream()
+                .filter(told -> !isTrueAfterwards(told))
+                .findFirst()
+                .orElseGet(() ->
+                        fitting.stream()
+                                .min(Comparator.comparingLong(told -> told.cause().answered()))
+                                .orElseThrow());
+    }
+
+    private boolean isTrueAfterwards(Told told) {
+        var held = new LinkedHashSet<>(own);
+        note(held, told.replayed().changes());
+        Answered then = model.answer(told.cause().operation(), told.after(), held, List.of());
+        return then.equals(told.cause().answer());
     }
 
     private static boolean isHalfDone(Observed one) {
