@@ -10,6 +10,11 @@ import java.util.List;
 final class HttpRows {
 
     private static final int ROUNDS = 5;
+
+    /// Seconds until the service runs as it will: what the JVM compiles before competes with it for
+    /// the processors.
+    private static final int WARM_UP = 40;
+
     private static final int READERS = 8;
     private static final int WRITERS = 16;
     private static final int BATCH = 10_000;
@@ -90,6 +95,9 @@ final class HttpRows {
         }
         Guest guest = Guest.open(connection);
         guest.attach(connection);
+        for (byte[] request : List.of(guest.getObject(), guest.iovaRanges(), guest.explain())) {
+            closed(request, settings.seconds(WARM_UP / 4.0));
+        }
         byte[] constant = HttpConnection.get("/bench/constant");
         byte[] posted = HttpConnection.post("/bench/constant", "{\"access\":\"READ\"}");
         Rate yardstick = duration -> closed(constant, duration);
@@ -126,6 +134,7 @@ final class HttpRows {
         }
         Rate one = d -> Load.closed(service.port(), clients.subList(0, 1), d).perSecond();
         Rate all = d -> Load.closed(service.port(), clients, d).perSecond();
+        all.measure(settings.seconds(WARM_UP));
         row("durable map, 1 client", "plain insert + flush", 0.8, " /s", one, d -> insert(d, 1));
         row("durable map, 16 clients on 16 contexts", "1 client", 6, " /s", all, one);
     }

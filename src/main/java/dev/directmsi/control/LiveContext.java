@@ -78,8 +78,7 @@ final class LiveContext {
                 } catch (StoreException.Stale | StoreException.ClaimTaken e) {
                     trusted = null;
                     if (attempt == ATTEMPTS) {
-                        throw new StoreException.Unavailable(
-                                "context " + id + " kept moving: lost " + ATTEMPTS + " races", e);
+                        throw keepsMoving(e);
                     }
                 } catch (RuntimeException | Error e) {
                     trusted = null;
@@ -89,6 +88,11 @@ final class LiveContext {
         } finally {
             commands.unlock();
         }
+    }
+
+    private StoreException keepsMoving(@Nullable Throwable cause) {
+        return new StoreException.Unavailable(
+                "context " + id + " kept moving: lost " + ATTEMPTS + " races", cause);
     }
 
     private <R> Outcome<R> attempt(Command<R> command, Guard guard, Answer.Presenter<R> presenter) {
@@ -204,7 +208,8 @@ final class LiveContext {
     }
 
     /** What a query found, or why it was refused, and at which revision. */
-    private record Seen<T>(long revision, @Nullable T found, @Nullable Rejection refusal) {
+    private record Seen<T>(
+            long revision, @Nullable T found, @Nullable Rejection refusal, boolean onFreshClaims) {
 
         T answer() {
             if (refusal != null) {
@@ -218,9 +223,10 @@ final class LiveContext {
      * Reads at one revision, which was the newest at some moment of the read, whoever committed.
      *
      * <p>First without a lock. What is not confirmed met a commit: one of our own that is about to
-     * be applied, or one of another process. The second try waits for the former; the third is made
-     * on a state that is loaded for it and needs no confirmation. So a read ends, however busy the
-     * context is.
+     * be applied, or one of another process. The second try waits for the former. Later ones are
+     * made on a state that is loaded for them, which was the newest when it was loaded and needs no
+     * confirmation; only claims are read after it, which may be those of a later revision. So a
+     * read ends, however busy the context is, unless it asks for claims and loses every race.
      */
     <T> T read(Function<ContextView, T> query) {
         Loaded known = trusted;
@@ -232,14 +238,15 @@ final class LiveContext {
         }
         commands.lock();
         try {
-            if (trusted != null) {
+            for (int attempt = 1; attempt <= ATTEMPTS; attempt++) {
+                boolean isNew = trusted == null;
                 Seen<T> seen = see(loaded(), query);
-                if (isConfirmed(seen)) {
+                if ((isNew && !seen.onFreshClaims()) || isConfirmed(seen)) {
                     return seen.answer();
                 }
                 trusted = null;
             }
-            return see(loaded(), query).answer();
+            throw keepsMoving(null);
         } finally {
             commands.unlock();
         }
@@ -256,21 +263,21 @@ final class LiveContext {
 
     private <T> Seen<T> see(Loaded loaded, Function<ContextView, T> query) {
         long asked = claimsAsked.get();
-        Seen<T> seen = look(loaded, query);
+        Seen<T> seen = look(loaded, query, false);
         if (claimsAsked.get() == asked) {
             return seen;
         }
-        return loaded.host().onFreshClaims(() -> look(loaded, query)); // it rests on a hint
+        return loaded.host().onFreshClaims(() -> look(loaded, query, true)); // it rests on a hint
     }
 
-    private <T> Seen<T> look(Loaded loaded, Function<ContextView, T> query) {
+    private <T> Seen<T> look(Loaded loaded, Function<ContextView, T> query, boolean onFreshClaims) {
         memory.readLock().lock();
         try {
             long revision = loaded.state().revision();
             try {
-                return new Seen<>(revision, query.apply(loaded.state()), null);
+                return new Seen<>(revision, query.apply(loaded.state()), null, onFreshClaims);
             } catch (Rejection refusal) {
-                return new Seen<>(revision, null, refusal);
+                return new Seen<>(revision, null, refusal, onFreshClaims);
             }
         } finally {
             memory.readLock().unlock();

@@ -27,20 +27,8 @@ sealed interface Durability permits EmbeddedH2, PostgreSql {
         };
     }
 
-    /// Called before a writing transaction begins; {@link #endWriting} follows it in the same
-    /// thread.
-    void beginWriting();
-
-    /// Called once a writing transaction has been committed or rolled back, before it is made
-    /// durable.
-    void endWriting();
-
-    /// Runs a commit and returns when it is durable. An exception means that the outcome is not
-    /// known.
-    void commit(Runnable commit);
-
-    /// Returns when everything that this process may have read is durable.
-    void settle();
+    /// Makes durable whatever has been committed.
+    void flush();
 
     /// Whether no other process can write to the database while this one has it open.
     boolean isExclusive();

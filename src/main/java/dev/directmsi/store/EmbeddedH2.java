@@ -2,7 +2,7 @@ package dev.directmsi.store;
 
 import java.sql.Connection;
 import java.util.List;
-import java.util.concurrent.locks.ReentrantLock;
+import java.util.concurrent.atomic.LongAdder;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.ConnectionCallback;
 import org.springframework.jdbc.core.JdbcTemplate;
@@ -14,8 +14,8 @@ import org.springframework.jdbc.core.JdbcTemplate;
 /// roots one after the other when it writes (its issue 2080): a transaction of another thread that
 /// works meanwhile can be written by half, without the undo log that would take it back, and a
 /// process killed then leaves that half behind. Seen as a context whose revision had moved and
-/// whose rows had not. Commits still share flushes: while one flush runs, others wait, and the next
-/// flush is for all of them.
+/// whose rows had not. So commits of several contexts that meet become one transaction, one chunk
+/// in the file and one flush, see {@link GroupCommit}.
 ///
 /// MAX_COMPACT_TIME=0, else H2 moves chunks about while it closes, for up to 200 ms. Killed
 /// meanwhile, a chunk is there twice. H2 then reads the copy at the end of the file, while the
@@ -26,11 +26,12 @@ final class EmbeddedH2 implements Durability {
 
     private static final String REMEDY = "Correct spring.datasource.url.";
 
-    private final GroupFlush flushes;
-    private final ReentrantLock writing = new ReentrantLock(/* fair= */ true);
+    private final JdbcTemplate jdbc;
+    private final boolean inMemory;
+    private final LongAdder flushes = new LongAdder();
 
     EmbeddedH2(JdbcTemplate jdbc) {
-        boolean inMemory = jdbc.queryForObject("SELECT DATABASE_PATH()", String.class) == null;
+        inMemory = jdbc.queryForObject("SELECT DATABASE_PATH()", String.class) == null;
         if (!inMemory) {
             refuseOther(jdbc);
             refuseOtherThanZero(
@@ -41,9 +42,7 @@ final class EmbeddedH2 implements Durability {
                     "acknowledged commits would be lost with a process that is killed while it"
                             + " shuts down");
         }
-        this.flushes =
-                new GroupFlush(
-                        writing, inMemory ? () -> {} : () -> jdbc.execute("CHECKPOINT SYNC"));
+        this.jdbc = jdbc;
     }
 
     /// A server could let others write, and {@link H2Recovery} would not know where a file is.
@@ -80,23 +79,11 @@ final class EmbeddedH2 implements Durability {
     }
 
     @Override
-    public void beginWriting() {
-        writing.lock();
-    }
-
-    @Override
-    public void endWriting() {
-        writing.unlock();
-    }
-
-    @Override
-    public void commit(Runnable commit) {
-        flushes.commit(commit);
-    }
-
-    @Override
-    public void settle() {
-        flushes.settle();
+    public void flush() {
+        if (!inMemory) {
+            jdbc.execute("CHECKPOINT SYNC");
+        }
+        flushes.increment();
     }
 
     @Override
@@ -114,6 +101,6 @@ final class EmbeddedH2 implements Durability {
 
     /// Flushes so far.
     long flushes() {
-        return flushes.rounds();
+        return flushes.sum();
     }
 }

@@ -86,22 +86,7 @@ final class PostgreSql implements Durability {
     }
 
     @Override
-    public void beginWriting() {
-        // transactions are atomic and isolated by themselves
-    }
-
-    @Override
-    public void endWriting() {
-        // see beginWriting
-    }
-
-    @Override
-    public void commit(Runnable commit) {
-        commit.run();
-    }
-
-    @Override
-    public void settle() {
+    public void flush() {
         // a commit can be read only when it is durable
     }
 

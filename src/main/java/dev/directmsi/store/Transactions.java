@@ -1,10 +1,12 @@
 package dev.directmsi.store;
 
 import dev.directmsi.control.StoreException;
+import dev.directmsi.store.GroupCommit.Part;
 import java.sql.SQLException;
 import java.sql.SQLNonTransientConnectionException;
 import java.sql.SQLRecoverableException;
 import java.sql.SQLTransientException;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Supplier;
 import javax.sql.DataSource;
@@ -32,63 +34,91 @@ final class Transactions {
 
     private final JdbcTransactionManager manager;
     private final Durability durability;
+    private final GroupCommit groups = new GroupCommit(this::commitTogether);
+
+    /// Whether something may be read that is not durable.
+    private volatile boolean unsettled;
 
     Transactions(DataSource dataSource, Durability durability) {
         this.manager = new JdbcTransactionManager(dataSource);
         this.durability = durability;
     }
 
-    /// Runs `work` in a transaction; what it wrote is durable on return.
+    /// Runs `work` in a transaction; what it wrote is durable on return. It may run more than once,
+    /// each time on rows on which it has not run.
     <T extends @Nullable Object> T write(Supplier<T> work) {
-        var turn = new Turn();
-        try {
-            // READ COMMITTED, which the pool has set, is enough: the first statement locks the
-            // row that everything hangs on. To name it would cost PostgreSQL a round trip in every
-            // transaction.
-            TransactionStatus transaction = begin(TransactionDefinition.ISOLATION_DEFAULT, false);
-            T result = run(transaction, work);
-            commit(transaction, turn);
-            return result;
-        } finally {
-            turn.end();
+        var result = new ArrayList<T>(1);
+        Runnable task =
+                () -> {
+                    result.clear();
+                    result.add(read(work));
+                };
+        if (durability.isExclusive()) {
+            groups.run(task);
+        } else {
+            var part = new Part(task);
+            commitTogether(List.of(part));
+            part.rethrow();
+        }
+        return result.getFirst();
+    }
+
+    /// A part that throws has no share in the transaction: it is rolled back and begun again
+    /// without that part. This is rare, since who commits has looked before.
+    private void commitTogether(List<Part> parts) {
+        List<Part> left = parts;
+        while (!left.isEmpty()) {
+            TransactionStatus transaction = begin();
+            Part refused = firstRefused(left);
+            if (refused == null) {
+                commit(transaction);
+                return;
+            }
+            rollBack(transaction, refused.refusal());
+            left = left.stream().filter(part -> part != refused).toList();
         }
     }
 
-    private void commit(TransactionStatus transaction, Turn turn) {
+    private TransactionStatus begin() {
+        // READ COMMITTED, which the pool has set, is enough: the first statement of each part locks
+        // the row that everything hangs on. To name it would cost PostgreSQL a round trip in every
+        // transaction.
+        return begin(TransactionDefinition.ISOLATION_DEFAULT, false);
+    }
+
+    private static @Nullable Part firstRefused(List<Part> parts) {
+        for (Part part : parts) {
+            if (!part.attempt()) {
+                return part;
+            }
+        }
+        return null;
+    }
+
+    private void commit(TransactionStatus transaction) {
+        unsettled = true;
         try {
-            durability.commit(() -> {
-                try {
-                    manager.commit(transaction);
-                } finally {
-                    turn.end(); // others write while this one waits for its flush
-                }
-            });
+            manager.commit(transaction);
+            durability.flush();
         } catch (RuntimeException e) {
             throw new StoreException.OutcomeUnknown("the commit may have happened or not", e);
         }
-    }
-
-    /// The time in which this thread writes; ends once.
-    private final class Turn {
-
-        private boolean open = true;
-
-        Turn() {
-            durability.beginWriting();
-        }
-
-        void end() {
-            if (open) {
-                open = false;
-                durability.endWriting();
-            }
-        }
+        unsettled = false;
     }
 
     /// Reads at one moment of the whole database; what it saw is durable on return.
     <T extends @Nullable Object> T readSnapshot(Supplier<T> work) {
         TransactionStatus transaction = begin(durability.snapshotIsolation(), true);
-        T result = run(transaction, work);
+        T result;
+        try {
+            result = work.get();
+        } catch (RuntimeException e) {
+            rollBack(transaction, e);
+            throw translated(e);
+        } catch (Error e) {
+            rollBack(transaction, e);
+            throw e;
+        }
         try {
             manager.rollback(transaction);
         } catch (RuntimeException e) {
@@ -98,7 +128,7 @@ final class Transactions {
         return result;
     }
 
-    /// A single SELECT.
+    /// What is a single SELECT, or runs in a transaction of the caller.
     <T extends @Nullable Object> T read(Supplier<T> work) {
         try {
             return work.get();
@@ -107,12 +137,14 @@ final class Transactions {
         }
     }
 
-    /// Returns when what was read is durable.
+    /// Returns when what was read is durable; at once when no commit is in between or in doubt.
     void settle() {
-        try {
-            durability.settle();
-        } catch (RuntimeException e) {
-            throw new StoreException.Unavailable("what was read cannot be made durable", e);
+        if (unsettled) {
+            try {
+                write(() -> null);
+            } catch (RuntimeException e) {
+                throw new StoreException.Unavailable("what was read cannot be made durable", e);
+            }
         }
     }
 
@@ -124,18 +156,6 @@ final class Transactions {
             return manager.getTransaction(definition);
         } catch (RuntimeException e) {
             throw translated(e);
-        }
-    }
-
-    private <T extends @Nullable Object> T run(TransactionStatus transaction, Supplier<T> work) {
-        try {
-            return work.get();
-        } catch (RuntimeException e) {
-            rollBack(transaction, e);
-            throw translated(e);
-        } catch (Error e) {
-            rollBack(transaction, e);
-            throw e;
         }
     }
 

@@ -20,6 +20,7 @@ final class HeldStore implements ContextStore {
     private volatile @Nullable Hold hold;
     private volatile @Nullable Hold afterwards;
     private volatile @Nullable Runnable overtaker;
+    private volatile @Nullable Runnable overtakerOfLoad;
     private volatile boolean overtaken;
 
     /// A commit on its way.
@@ -50,6 +51,11 @@ final class HeldStore implements ContextStore {
     /// views are confirmed.
     void overtake(Runnable somebody) {
         overtaker = somebody;
+    }
+
+    /// The same, right after the next load.
+    void overtakeLoad(Runnable somebody) {
+        overtakerOfLoad = somebody;
     }
 
     static void await(CountDownLatch latch) {
@@ -123,7 +129,14 @@ final class HeldStore implements ContextStore {
 
     @Override
     public Optional<StoredContext> load(ContextId id) {
-        return store.load(id);
+        Optional<StoredContext> loaded = store.load(id);
+        Runnable somebody = overtakerOfLoad;
+        if (somebody != null) {
+            overtakerOfLoad = null;
+            overtaken = true;
+            somebody.run();
+        }
+        return loaded;
     }
 
     @Override

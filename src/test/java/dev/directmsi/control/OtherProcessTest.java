@@ -10,6 +10,8 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import dev.directmsi.address.Ipa;
 import dev.directmsi.control.ContextStore.StoredHost;
 import dev.directmsi.iommufd.ContextId;
+import dev.directmsi.iommufd.ContextView;
+import dev.directmsi.iommufd.Decision;
 import dev.directmsi.iommufd.Reason;
 import dev.directmsi.iommufd.Rejection;
 import dev.directmsi.iommufd.command.AllocIoas;
@@ -55,16 +57,30 @@ final class OtherProcessTest {
         var target = new PlanMsi.Planned(Replicas.SECOND, null, new Ipa(0x809_0040));
         var plan = new PlanMsi(null, List.of(target));
 
-        var demands =
-                other.read(
-                        planned,
-                        view ->
-                                ((dev.directmsi.iommufd.Decision.Accepted<PlanMsi.Plan>)
-                                                plan.decide(view))
-                                        .reply()
-                                        .demands());
+        List<PlanMsi.Demand> demands = other.read(planned, view -> demands(plan, view));
 
         assertThat(demands).containsExactly(new PlanMsi.Demand(Replicas.SMMU, 1, 2));
+    }
+
+    private static List<PlanMsi.Demand> demands(PlanMsi plan, ContextView view) {
+        return ((Decision.Accepted<PlanMsi.Plan>) plan.decide(view)).reply().demands();
+    }
+
+    /// Claims are read after the rows: what the context took in between is no part of the revision.
+    @Test
+    void planOnAStateThatIsLoadedForItIsConfirmed() {
+        ContextId id = open(one);
+        ObjectId device = run(one, id, new BindDevice(Replicas.FIRST)).id();
+        ObjectId ioas = run(one, id, new AllocIoas()).id();
+        var overtaken = new HeldStore(store);
+        var late = new ControlPlane(overtaken, replicas.hosts(overtaken));
+        overtaken.overtakeLoad(() -> nestParent(one, id, device, ioas));
+        var target = new PlanMsi.Planned(Replicas.FIRST, null, new Ipa(0x809_0040));
+        var plan = new PlanMsi(null, List.of(target));
+
+        String seen = late.read(id, view -> view.revision() + ": " + demands(plan, view));
+
+        assertThat(seen).isEqualTo("4: " + List.of(new PlanMsi.Demand(Replicas.SMMU, 1, 2)));
     }
 
     /// A repeat that comes to another process while the first is still under way.

@@ -17,6 +17,7 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.http.MediaType;
 import org.springframework.http.ResponseEntity;
 import org.springframework.stereotype.Component;
+import tools.jackson.databind.json.JsonMapper;
 
 /// The one way by which a request reads a context: at one revision, which is the entity tag of the
 /// answer.
@@ -24,10 +25,12 @@ import org.springframework.stereotype.Component;
 public class Reads {
 
     private final ControlPlane plane;
+    private final JsonMapper json;
     private final HttpServletRequest request;
 
-    Reads(ControlPlane plane, HttpServletRequest request) {
+    Reads(ControlPlane plane, JsonMapper json, HttpServletRequest request) {
         this.plane = plane;
+        this.json = json;
         this.request = request;
     }
 
@@ -81,11 +84,22 @@ public class Reads {
 
     /// Answers `body` with the entity tag of `state`; Spring makes a 304 of it where the client has
     /// that.
+    ///
+    /// Rendered here, since what is written through Spring's converter has no length and travels in
+    /// chunks; declared as what it was rendered from, so that the API document shows it.
+    @SuppressWarnings("unchecked")
     public <X> ResponseEntity<X> tagged(String state, @Nullable X body) {
-        MediaType type =
-                body instanceof byte[]
-                        ? MediaType.APPLICATION_OCTET_STREAM
-                        : MediaType.APPLICATION_JSON;
-        return ResponseEntity.ok().eTag(Mutations.tag(state)).contentType(type).body(body);
+        boolean isRaw = body instanceof byte[];
+        ResponseEntity.BodyBuilder response =
+                ResponseEntity.ok()
+                        .eTag(Mutations.tag(state))
+                        .contentType(
+                                isRaw
+                                        ? MediaType.APPLICATION_OCTET_STREAM
+                                        : MediaType.APPLICATION_JSON);
+        return (ResponseEntity<X>)
+                (body == null
+                        ? response.build()
+                        : response.body(isRaw ? body : json.writeValueAsBytes(body)));
     }
 }
