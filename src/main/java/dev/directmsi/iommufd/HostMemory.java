@@ -1,6 +1,7 @@
 package dev.directmsi.iommufd;
 
 import dev.directmsi.address.Access;
+import dev.directmsi.address.AddressRange;
 import dev.directmsi.address.PhysAddr;
 import dev.directmsi.hardware.smmu.PhysicalMemory;
 import dev.directmsi.iommufd.object.Backing;
@@ -12,7 +13,6 @@ import dev.directmsi.iommufd.object.MemoryRegion;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
-import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 
@@ -95,16 +95,14 @@ public final class HostMemory implements PhysicalMemory {
     }
 
     private Optional<Extent> userExtent(long userVa) {
-        Map.Entry<Long, MemoryRegion> entry = context.regions().floorEntry(userVa);
-        if (entry == null || !entry.getValue().range().contains(userVa)) {
-            return Optional.empty();
-        }
-        MemoryRegion region = entry.getValue();
-        return Optional.of(
-                new Extent(
-                        region.toPhysical(userVa),
-                        region.range().last() - userVa + 1,
-                        region.access()));
+        MemoryRegion region = context.relations().regionAt(userVa);
+        return region == null
+                ? Optional.empty()
+                : Optional.of(
+                        new Extent(
+                                region.toPhysical(userVa),
+                                region.range().last() - userVa + 1,
+                                region.access()));
     }
 
     private Optional<Extent> fileExtent(Backing.FileMemory memory, long offset) {
@@ -139,8 +137,7 @@ public final class HostMemory implements PhysicalMemory {
 
     @Override
     public boolean isRam(PhysAddr address) {
-        var entry = context.relations().ram().floorEntry(address.value());
-        return entry != null && entry.getValue().contains(address.value());
+        return context.relations().ramAt(address.value()) != null;
     }
 
     @Override
@@ -161,11 +158,8 @@ public final class HostMemory implements PhysicalMemory {
     @Override
     public boolean read(PhysAddr address, long[] words) {
         long last = address.value() + (long) (words.length - 1) * Long.BYTES;
-        var ram = context.relations().ram().floorEntry(address.value());
-        boolean inside =
-                ram != null
-                        && ram.getValue().contains(address.value())
-                        && ram.getValue().contains(last);
+        AddressRange ram = context.relations().ramAt(address.value());
+        boolean inside = ram != null && ram.contains(last);
         if (!inside || ((address.value() ^ last) & -MemoryPage.SIZE) != 0) {
             return PhysicalMemory.super.read(address, words);
         }

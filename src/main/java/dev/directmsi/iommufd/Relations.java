@@ -10,6 +10,8 @@ import dev.directmsi.iommufd.object.HwptPaging;
 import dev.directmsi.iommufd.object.Ioas;
 import dev.directmsi.iommufd.object.IommufdObject;
 import dev.directmsi.iommufd.object.KernelAccess;
+import dev.directmsi.iommufd.object.MemoryFile;
+import dev.directmsi.iommufd.object.MemoryRegion;
 import dev.directmsi.iommufd.object.MockDevice;
 import dev.directmsi.iommufd.object.ObjectId;
 import dev.directmsi.iommufd.object.S2Copy;
@@ -22,10 +24,8 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.NavigableMap;
 import java.util.Optional;
 import java.util.SortedSet;
-import java.util.TreeMap;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
@@ -47,23 +47,20 @@ public final class Relations {
     private final Map<ObjectId, MockDevice> mocks = new HashMap<>();
     private final Map<ObjectId, Space> spaces = new LinkedHashMap<>();
     private final Map<ObjectId, Map<S2Copy.Key, CopyState>> copies = new HashMap<>();
-    private final TreeMap<Long, AddressRange> ram = new TreeMap<>(Long::compareUnsigned);
+    private final Stretches<MemoryRegion> regions;
+    private final Stretches<AddressRange> ram;
 
-    private Relations() {}
+    private Relations(Stretches<MemoryRegion> regions, Stretches<AddressRange> ram) {
+        this.regions = regions;
+        this.ram = ram;
+    }
 
     static Relations of(ContextView context) {
-        var relations = new Relations();
+        var relations =
+                new Relations(
+                        Stretches.of(context.regions().values(), region -> region.range().first()),
+                        Stretches.of(ramOf(context), AddressRange::first));
         context.objects().forEach(relations::note);
-        context.files()
-                .values()
-                .forEach(file -> relations.noteRam(file.physical().value(), file.size()));
-        context.regions().values().stream()
-                .filter(region -> region.file() == null)
-                .forEach(region ->
-                        relations.noteRam(region.physical().value(), region.range().length()));
-        KeptMemory.ram(context.keptPages().values())
-                .ranges()
-                .forEach(range -> relations.noteRam(range.first(), range.length()));
         relations
                 .tables
                 .values()
@@ -126,8 +123,20 @@ public final class Relations {
         }
     }
 
-    private void noteRam(long first, long length) {
-        ram.put(first, AddressRange.of(first, length));
+    private static List<AddressRange> ramOf(ContextView context) {
+        var ram = new ArrayList<AddressRange>();
+        for (MemoryFile file : context.files().values()) {
+            ram.add(AddressRange.of(file.physical().value(), file.size()));
+        }
+        for (MemoryRegion region : context.regions().values()) {
+            if (region.file() == null) {
+                ram.add(AddressRange.of(region.physical().value(), region.range().length()));
+            }
+        }
+        if (!context.keptPages().isEmpty()) {
+            ram.addAll(KeptMemory.ram(context.keptPages().values()).ranges());
+        }
+        return ram;
     }
 
     private void uses(IommufdObject user, @Nullable ObjectId used) {
@@ -207,9 +216,16 @@ public final class Relations {
         return space;
     }
 
-    /** The physical ranges of the context's memory, by first address, unsigned. */
-    public NavigableMap<Long, AddressRange> ram() {
-        return ram;
+    /** The physical range of the context's memory that {@code address} lies in, or null. */
+    @Nullable AddressRange ramAt(long address) {
+        AddressRange range = ram.floor(address);
+        return range != null && range.contains(address) ? range : null;
+    }
+
+    /** The memory of the process at {@code userVa}, or null. */
+    @Nullable MemoryRegion regionAt(long userVa) {
+        MemoryRegion region = regions.floor(userVa);
+        return region != null && region.range().contains(userVa) ? region : null;
     }
 
     /** The stage-2 copies of a DIRECT_MSI parent with their members and MSI pages. */

@@ -110,9 +110,11 @@ public final class TableView implements PageTable {
         Now known = now();
         HwptPaging hwpt = known.hwpt;
         Optional<Leaf> msi = msiPage(known, input);
-        return msi.isPresent()
-                ? msi
-                : context.mappings(hwpt.ioas()).at(input).flatMap(area -> leaf(hwpt, area, input));
+        if (msi.isPresent()) {
+            return msi;
+        }
+        Optional<Mapping> area = context.mappings(hwpt.ioas()).at(input);
+        return area.isPresent() ? leaf(hwpt, area.get(), input) : Optional.empty();
     }
 
     private Optional<Leaf> msiPage(Now known, long input) {
