@@ -36,7 +36,7 @@ final class Transactions {
     private final Durability durability;
     private final GroupCommit groups = new GroupCommit(this::commitTogether);
 
-    /// Whether something may be read that is not durable.
+    /// Whether something may be read that is not durable. Written by one thread at a time.
     private volatile boolean unsettled;
 
     Transactions(DataSource dataSource, Durability durability) {
@@ -96,7 +96,7 @@ final class Transactions {
     }
 
     private void commit(TransactionStatus transaction) {
-        unsettled = true;
+        unsettled = durability.isExclusive(); // elsewhere only what is durable can be read
         try {
             manager.commit(transaction);
             durability.flush();

@@ -9,8 +9,10 @@
 /// ([BodyLimit]): an idempotency key stands for method, path, query and body, and a limit that
 /// trusts Content-Length is none. The answer of a mutation is rendered once, before the commit that
 /// records it, and these bytes are what goes out; rendering again for a repeat would answer with
-/// today's code. Rejected: Spring's `ProblemDetail`, whose shape is open and whose handlers know
-/// nothing of errnos.
+/// today's code. What a read answers is rendered here, too: it then has a length, and does not
+/// travel in chunks. Routes are found by the segments of the path ([Routes]), since Spring compares
+/// a path that has variables with every pattern there is. Rejected: Spring's `ProblemDetail`, whose
+/// shape is open and whose handlers know nothing of errnos.
 ///
 /// The Unix socket is a second connector of the same server, with the same limits, filters and
 /// problems. A token, where one is set, is asked for there, too; without one the permissions of the
