@@ -142,7 +142,7 @@ public record ContextDescriptor(List<Long> words) {
             return Optional.of("AA64 is 0");
         }
         if (!Bits.bit(q0, 46)) {
-            return Optional.of("A is 0: RAZ/WI termination is not implemented");
+            return Optional.of("A is 0, but IDR0.TERM_MODEL is 1: faults abort");
         }
         if (Bits.bit(q0, 44) && (!smmu.stall() || entry.disablesStalls())) {
             return Optional.of("S without the stall model");
