@@ -31,6 +31,11 @@ public record PageSize(long bytes) implements Comparable<PageSize> {
         return address & -bytes;
     }
 
+    /** The last byte of the page that contains {@code address}. */
+    public long last(long address) {
+        return address | (bytes - 1);
+    }
+
     /** The offset of {@code address} in its page. */
     public long offset(long address) {
         return address & (bytes - 1);

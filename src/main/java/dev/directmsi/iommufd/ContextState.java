@@ -55,6 +55,7 @@ public final class ContextState implements ContextView {
     private final Map<ObjectId, TreeMap<Long, PageFault>> faults = new HashMap<>();
     private int mappingCount;
     private Relations relations;
+    private MemoryMap memory;
 
     public ContextState(
             ContextId id,
@@ -70,22 +71,48 @@ public final class ContextState implements ContextView {
         this.claims = claims;
         this.machine = machine;
         this.relations = Relations.of(this);
+        this.memory = MemoryMap.of(this);
     }
 
     /** Takes over what was committed. Never refuses: what does not fit is a bug, and stops here. */
     public void apply(long newRevision, Iterable<Change> changes) {
         boolean related = false;
+        boolean mapped = false;
         for (Change change : changes) {
-            related |= apply(change);
+            apply(change);
+            related |= isOfObject(change);
+            mapped |= isOfMemory(change);
         }
         revision = newRevision;
         if (related) {
             relations = Relations.of(this);
         }
+        if (mapped) {
+            memory = MemoryMap.of(this);
+        }
     }
 
-    /** Applies one change; answers whether relations follow from what it touched. */
-    private boolean apply(Change change) {
+    private static boolean isOfObject(Change change) {
+        return change instanceof Change.ObjectCreated
+                || change instanceof Change.ObjectReplaced
+                || change instanceof Change.ObjectDestroyed;
+    }
+
+    private static boolean isOfMemory(Change change) {
+        return switch (change) {
+            case Change.RegionAdded _,
+                    Change.RegionRemoved _,
+                    Change.FileAdded _,
+                    Change.FileReplaced _,
+                    Change.FileRemoved _,
+                    Change.KeptAdded _,
+                    Change.KeptRemoved _ ->
+                    true;
+            default -> false;
+        };
+    }
+
+    private void apply(Change change) {
         switch (change) {
             case Change.ContextChanged c -> info = c.after();
             case Change.ObjectCreated c -> create(c.object());
@@ -128,20 +155,6 @@ public final class ContextState implements ContextView {
                 // the host's claims are kept beside the contexts
             }
         }
-        return switch (change) {
-            case Change.ObjectCreated _,
-                    Change.ObjectReplaced _,
-                    Change.ObjectDestroyed _,
-                    Change.RegionAdded _,
-                    Change.RegionRemoved _,
-                    Change.FileAdded _,
-                    Change.FileReplaced _,
-                    Change.FileRemoved _,
-                    Change.KeptAdded _,
-                    Change.KeptRemoved _ ->
-                    true;
-            default -> false;
-        };
     }
 
     private void create(IommufdObject object) {
@@ -331,5 +344,10 @@ public final class ContextState implements ContextView {
     @Override
     public Relations relations() {
         return relations;
+    }
+
+    @Override
+    public MemoryMap memory() {
+        return memory;
     }
 }

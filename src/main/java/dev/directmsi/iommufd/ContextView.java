@@ -85,6 +85,9 @@ public interface ContextView {
     /** What follows from the objects. */
     Relations relations();
 
+    /** What follows from regions, files and kept pages. */
+    MemoryMap memory();
+
     /** The revision that the changes of this decision will make. */
     default long nextRevision() {
         return revision() + 1;

@@ -41,7 +41,7 @@ public record CopyState(
 
     static Map<S2Copy.Key, CopyState> of(
             ContextView context, Relations relations, HwptPaging parent) {
-        List<Device> devices = Reservation.devicesOn(context, relations, parent);
+        List<Device> devices = Reservation.devicesOn(relations, parent);
         Set<Integer> groups = new LinkedHashSet<>();
         devices.forEach(device -> groups.add(device.group()));
         var states = new LinkedHashMap<S2Copy.Key, CopyState>();

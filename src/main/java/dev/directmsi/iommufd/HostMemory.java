@@ -95,7 +95,7 @@ public final class HostMemory implements PhysicalMemory {
     }
 
     private Optional<Extent> userExtent(long userVa) {
-        MemoryRegion region = context.relations().regionAt(userVa);
+        MemoryRegion region = context.memory().regionAt(userVa);
         return region == null
                 ? Optional.empty()
                 : Optional.of(
@@ -137,7 +137,7 @@ public final class HostMemory implements PhysicalMemory {
 
     @Override
     public boolean isRam(PhysAddr address) {
-        return context.relations().ramAt(address.value()) != null;
+        return context.memory().ramAt(address.value()) != null;
     }
 
     @Override
@@ -158,7 +158,7 @@ public final class HostMemory implements PhysicalMemory {
     @Override
     public boolean read(PhysAddr address, long[] words) {
         long last = address.value() + (long) (words.length - 1) * Long.BYTES;
-        AddressRange ram = context.relations().ramAt(address.value());
+        AddressRange ram = context.memory().ramAt(address.value());
         boolean inside = ram != null && ram.contains(last);
         if (!inside || ((address.value() ^ last) & -MemoryPage.SIZE) != 0) {
             return PhysicalMemory.super.read(address, words);

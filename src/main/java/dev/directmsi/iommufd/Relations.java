@@ -10,8 +10,6 @@ import dev.directmsi.iommufd.object.HwptPaging;
 import dev.directmsi.iommufd.object.Ioas;
 import dev.directmsi.iommufd.object.IommufdObject;
 import dev.directmsi.iommufd.object.KernelAccess;
-import dev.directmsi.iommufd.object.MemoryFile;
-import dev.directmsi.iommufd.object.MemoryRegion;
 import dev.directmsi.iommufd.object.MockDevice;
 import dev.directmsi.iommufd.object.ObjectId;
 import dev.directmsi.iommufd.object.S2Copy;
@@ -21,157 +19,104 @@ import dev.directmsi.iommufd.object.Viommu;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SortedSet;
-import java.util.TreeSet;
+import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /**
  * What follows from the objects of a context: who uses what, where nothing may be mapped, which
- * stage-2 copies have which members. Derived as a whole after every change to an object, never
- * stored and never edited, so it cannot disagree with the objects.
+ * stage-2 copies have which members. Derived anew after every change to an object, never stored and
+ * never edited, so it cannot disagree with the objects. What every attachment asks for is derived
+ * at once, the rest when it is first asked for, from the same objects.
  */
 public final class Relations {
 
-    private final Map<ObjectId, SortedSet<ObjectId>> users = new HashMap<>();
-    private final Map<ObjectId, SortedSet<ObjectId>> namers = new HashMap<>();
-    private final Map<ObjectId, SortedSet<ObjectId>> references = new HashMap<>();
+    private static final Comparator<HwptPaging> BY_CREATION =
+            Comparator.comparingLong(HwptPaging::createdRevision).thenComparing(HwptPaging::id);
+
     private final Map<ObjectId, List<HwptPaging>> tables = new HashMap<>();
     private final Map<ObjectId, List<KernelAccess>> accesses = new HashMap<>();
+    private final Map<ObjectId, List<HwptNested>> nested = new HashMap<>();
     private final Map<ObjectId, List<Device>> attached = new HashMap<>();
     private final Map<Integer, List<Device>> groups = new HashMap<>();
     private final Map<ObjectId, Vdevice> vdevices = new HashMap<>();
     private final Map<ObjectId, MockDevice> mocks = new HashMap<>();
-    private final Map<ObjectId, Space> spaces = new LinkedHashMap<>();
-    private final Map<ObjectId, Map<S2Copy.Key, CopyState>> copies = new HashMap<>();
-    private final Stretches<MemoryRegion> regions;
-    private final Stretches<AddressRange> ram;
+    private final ContextView context;
 
-    private Relations(Stretches<MemoryRegion> regions, Stretches<AddressRange> ram) {
-        this.regions = regions;
-        this.ram = ram;
+    // Made when somebody asks: an attachment touches one table, and a context has many.
+    private @Nullable References references;
+    private final Map<ObjectId, Space> spaces = new ConcurrentHashMap<>();
+    private final Map<ObjectId, Map<S2Copy.Key, CopyState>> copies = new ConcurrentHashMap<>();
+
+    private Relations(ContextView context) {
+        this.context = context;
     }
 
     static Relations of(ContextView context) {
-        var relations =
-                new Relations(
-                        Stretches.of(context.regions().values(), region -> region.range().first()),
-                        Stretches.of(ramOf(context), AddressRange::first));
+        var relations = new Relations(context);
         context.objects().forEach(relations::note);
-        relations
-                .tables
-                .values()
-                .forEach(list ->
-                        list.sort(
-                                Comparator.comparingLong(HwptPaging::createdRevision)
-                                        .thenComparing(HwptPaging::id)));
-        for (IommufdObject object : context.objects()) {
-            if (object instanceof HwptPaging hwpt && hwpt.isDirect()) {
-                relations.copies.put(hwpt.id(), CopyState.of(context, relations, hwpt));
-            }
-        }
-        for (IommufdObject object : context.objects()) {
-            if (object instanceof Ioas ioas) {
-                relations.spaces.put(ioas.id(), Space.of(context, relations, ioas));
-            }
-        }
+        relations.tables.values().forEach(list -> list.sort(BY_CREATION));
         return relations;
     }
 
     private void note(IommufdObject object) {
         switch (object) {
-            case Ioas _, FaultQueue _ -> {
-                // use nothing
+            case Ioas _, FaultQueue _, Viommu _, Veventq _, HwQueue _ -> {
+                // found by their ids alone
             }
-            case HwptPaging hwpt -> {
-                uses(hwpt, hwpt.ioas());
-                uses(hwpt, hwpt.faultQueue());
-                tables.computeIfAbsent(hwpt.ioas(), _ -> new ArrayList<>()).add(hwpt);
-            }
-            case HwptNested hwpt -> {
-                uses(hwpt, hwpt.viommu() == null ? hwpt.parent() : hwpt.viommu());
-                uses(hwpt, hwpt.faultQueue());
-            }
+            case HwptPaging hwpt -> add(tables, hwpt.ioas(), hwpt);
+            case HwptNested hwpt -> add(nested, hwpt.parent(), hwpt);
             case Device device -> {
-                uses(device, device.attachedTo());
-                device.pasids().values().forEach(hwpt -> uses(device, hwpt));
-                groups.computeIfAbsent(device.group(), _ -> new ArrayList<>()).add(device);
+                add(groups, device.group(), device);
                 if (device.attachedTo() != null) {
-                    attached.computeIfAbsent(device.attachedTo(), _ -> new ArrayList<>())
-                            .add(device);
+                    add(attached, device.attachedTo(), device);
                 }
             }
-            case Viommu viommu -> uses(viommu, viommu.parent());
-            case Vdevice vdevice -> {
-                uses(vdevice, vdevice.viommu());
-                names(vdevice, vdevice.device());
-                vdevices.put(vdevice.device(), vdevice);
-            }
-            case Veventq queue -> uses(queue, queue.viommu());
-            case HwQueue queue -> uses(queue, queue.viommu());
-            case MockDevice mock -> {
-                names(mock, mock.device());
-                mocks.put(mock.device(), mock);
-            }
-            case KernelAccess access -> {
-                uses(access, access.ioas());
-                accesses.computeIfAbsent(access.ioas(), _ -> new ArrayList<>()).add(access);
-            }
+            case Vdevice vdevice -> vdevices.put(vdevice.device(), vdevice);
+            case MockDevice mock -> mocks.put(mock.device(), mock);
+            case KernelAccess access -> add(accesses, access.ioas(), access);
         }
     }
 
-    private static List<AddressRange> ramOf(ContextView context) {
-        var ram = new ArrayList<AddressRange>();
-        for (MemoryFile file : context.files().values()) {
-            ram.add(AddressRange.of(file.physical().value(), file.size()));
-        }
-        for (MemoryRegion region : context.regions().values()) {
-            if (region.file() == null) {
-                ram.add(AddressRange.of(region.physical().value(), region.range().length()));
-            }
-        }
-        if (!context.keptPages().isEmpty()) {
-            ram.addAll(KeptMemory.ram(context.keptPages().values()).ranges());
-        }
-        return ram;
+    private static <K, V> void add(Map<K, List<V>> lists, K key, V value) {
+        lists.computeIfAbsent(key, _ -> new ArrayList<>()).add(value);
     }
 
-    private void uses(IommufdObject user, @Nullable ObjectId used) {
-        if (used != null) {
-            users.computeIfAbsent(used, _ -> new TreeSet<>()).add(user.id());
-            references.computeIfAbsent(user.id(), _ -> new TreeSet<>()).add(used);
+    private References references() {
+        References known = references;
+        if (known == null) {
+            known = new References(context.objects());
+            references = known; // several readers may do so; each makes the same
         }
-    }
-
-    /** A reference that keeps nothing alive: unbinding the device ends it. */
-    private void names(IommufdObject namer, ObjectId named) {
-        namers.computeIfAbsent(named, _ -> new TreeSet<>()).add(namer.id());
-        references.computeIfAbsent(namer.id(), _ -> new TreeSet<>()).add(named);
+        return known;
     }
 
     /** The objects that use {@code id}, whether or not they keep it alive, ascending. */
     public SortedSet<ObjectId> referrersOf(ObjectId id) {
-        var all = new TreeSet<>(usersOf(id));
-        all.addAll(namers.getOrDefault(id, new TreeSet<>()));
-        return all;
+        return references().referrersOf(id);
     }
 
     /** The objects that keep {@code id} from being destroyed, ascending. */
     public SortedSet<ObjectId> usersOf(ObjectId id) {
-        return users.getOrDefault(id, new TreeSet<>());
+        return references().usersOf(id);
     }
 
     /** The objects that {@code id} uses, ascending: the same relation from the other end. */
     public SortedSet<ObjectId> referencesOf(ObjectId id) {
-        return references.getOrDefault(id, new TreeSet<>());
+        return references().usedBy(id);
     }
 
     /** The page tables of an IOAS, in the order of their creation. */
     public List<HwptPaging> tablesOf(ObjectId ioas) {
         return tables.getOrDefault(ioas, List.of());
+    }
+
+    /** The nested page tables on a parent, by id. */
+    public List<HwptNested> nestedOn(ObjectId parent) {
+        return nested.getOrDefault(parent, List.of());
     }
 
     /** The accesses that work on an IOAS, by id. */
@@ -209,28 +154,26 @@ public final class Relations {
     }
 
     public Space space(ObjectId ioas) {
-        Space space = spaces.get(ioas);
-        if (space == null) {
-            throw new IllegalStateException("no IOAS " + ioas);
-        }
-        return space;
-    }
-
-    /** The physical range of the context's memory that {@code address} lies in, or null. */
-    @Nullable AddressRange ramAt(long address) {
-        AddressRange range = ram.floor(address);
-        return range != null && range.contains(address) ? range : null;
-    }
-
-    /** The memory of the process at {@code userVa}, or null. */
-    @Nullable MemoryRegion regionAt(long userVa) {
-        MemoryRegion region = regions.floor(userVa);
-        return region != null && region.range().contains(userVa) ? region : null;
+        return spaces.computeIfAbsent(
+                ioas,
+                id ->
+                        Space.of(
+                                context,
+                                this,
+                                context.find(id, Ioas.class)
+                                        .orElseThrow(
+                                                () -> new IllegalStateException("no IOAS " + id))));
     }
 
     /** The stage-2 copies of a DIRECT_MSI parent with their members and MSI pages. */
     public Map<S2Copy.Key, CopyState> copiesOf(ObjectId parent) {
-        return copies.getOrDefault(parent, Map.of());
+        return copies.computeIfAbsent(
+                parent,
+                id ->
+                        context.find(id, HwptPaging.class)
+                                .filter(HwptPaging::isDirect)
+                                .map(hwpt -> CopyState.of(context, this, hwpt))
+                                .orElse(Map.of()));
     }
 
     /**

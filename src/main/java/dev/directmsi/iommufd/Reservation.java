@@ -108,7 +108,7 @@ public record Reservation(AddressRange range, Kind kind, String owner) {
                                     "copies of HWPT " + hwpt.id() + " on " + name)));
         }
         var regions = new ArrayList<Reservation>();
-        for (Device device : devicesOn(context, relations, hwpt)) {
+        for (Device device : devicesOn(relations, hwpt)) {
             regions.addAll(ofDevice(context, context.function(device), hwpt.isDirect()));
         }
         for (CopyState copy : relations.copiesOf(hwpt.id()).values()) {
@@ -125,14 +125,11 @@ public record Reservation(AddressRange range, Kind kind, String owner) {
     /**
      * The devices whose requester id reaches {@code hwpt}, directly or through a nested page table.
      */
-    public static List<Device> devicesOn(
-            ContextView context, Relations relations, HwptPaging hwpt) {
+    public static List<Device> devicesOn(Relations relations, HwptPaging hwpt) {
         var devices = new ArrayList<>(relations.attachedTo(hwpt.id()));
         if (hwpt.isNestParent()) {
-            for (HwptNested nested : context.all(HwptNested.class)) {
-                if (nested.parent().equals(hwpt.id())) {
-                    devices.addAll(relations.attachedTo(nested.id()));
-                }
+            for (HwptNested nested : relations.nestedOn(hwpt.id())) {
+                devices.addAll(relations.attachedTo(nested.id()));
             }
         }
         return devices;

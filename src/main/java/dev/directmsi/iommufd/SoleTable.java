@@ -29,7 +29,7 @@ public record SoleTable(HwptPaging hwpt, List<PciFunction> members, List<MsiPage
         }
         List<PciFunction> members =
                 Stream.concat(
-                                Reservation.devicesOn(context, context.relations(), hwpt).stream(),
+                                Reservation.devicesOn(context.relations(), hwpt).stream(),
                                 context.all(Device.class).stream()
                                         .filter(device -> device.pasids().containsValue(hwpt.id())))
                         .map(Device::group)

@@ -1,7 +1,6 @@
 package dev.directmsi.iommufd;
 
 import dev.directmsi.address.Access;
-import dev.directmsi.address.AddressRange;
 import dev.directmsi.address.PageSize;
 import dev.directmsi.address.PhysAddr;
 import dev.directmsi.hardware.smmu.PageTable;
@@ -159,15 +158,16 @@ public final class TableView implements PageTable {
     private Optional<Leaf> leaf(HwptPaging hwpt, Mapping area, long input) {
         var memory = new HostMemory(context);
         for (PageSize size : leafSizes) {
-            AddressRange block = size.page(input);
-            if (area.range().contains(block)) {
-                Optional<Extent> extent = memory.extent(area, block.first() - area.first());
+            long base = size.floor(input);
+            if (Long.compareUnsigned(base, area.first()) >= 0
+                    && Long.compareUnsigned(size.last(input), area.last()) <= 0) {
+                Optional<Extent> extent = memory.extent(area, base - area.first());
                 if (extent.isPresent()
                         && Long.compareUnsigned(extent.get().length(), size.bytes()) >= 0
                         && size.isAligned(extent.get().first().value())) {
                     return Optional.of(
                             new Leaf(
-                                    block.first(),
+                                    base,
                                     size.bytes(),
                                     Stage2Descriptor.level(granule, size),
                                     descriptor(hwpt, extent.get().first(), size, area.access())));

@@ -106,7 +106,7 @@ public final class Invariants {
     }
 
     private void parent(HwptPaging parent) {
-        List<Device> devices = Reservation.devicesOn(context, context.relations(), parent);
+        List<Device> devices = Reservation.devicesOn(context.relations(), parent);
         var groups = new TreeSet<Integer>();
         devices.forEach(device -> groups.add(device.group()));
         Map<S2Copy.Key, CopyState> copies = context.relations().copiesOf(parent.id());
@@ -308,15 +308,14 @@ public final class Invariants {
     }
 
     private boolean command(Device device) {
-        return Reservation.devicesOn(context, context.relations(), direct(device)).contains(device);
+        return Reservation.devicesOn(context.relations(), direct(device)).contains(device);
     }
 
     /// The DIRECT_MSI parent that a device may be on; any paging HWPT does where there is none.
     private HwptPaging direct(Device device) {
         return context.all(HwptPaging.class).stream()
                 .filter(HwptPaging::isDirect)
-                .filter(hwpt ->
-                        Reservation.devicesOn(context, context.relations(), hwpt).contains(device))
+                .filter(hwpt -> Reservation.devicesOn(context.relations(), hwpt).contains(device))
                 .findFirst()
                 .orElse(NOWHERE);
     }

@@ -5,13 +5,10 @@ import dev.directmsi.address.PageSize;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.LongStream;
 
-/**
- * A context descriptor: 64 bytes that describe one stage-1 address space (IHI 0070, 5.4).
- *
- * @param words eight little-endian words
- */
-public record ContextDescriptor(List<Long> words) {
+/** A context descriptor: 64 bytes that describe one stage-1 address space (IHI 0070, 5.4). */
+public final class ContextDescriptor {
 
     /** Bytes of a descriptor. */
     public static final int SIZE = 64;
@@ -31,11 +28,23 @@ public record ContextDescriptor(List<Long> words) {
     private static final long PRIVATE_ASID = 1L << 47;
     private static final int MAX_TXSZ = 39;
 
-    public ContextDescriptor {
-        words = List.copyOf(words);
-        if (words.size() != SIZE / Long.BYTES) {
+    private final long[] words;
+
+    /**
+     * A descriptor as it stands in memory.
+     *
+     * @param words eight little-endian words
+     */
+    ContextDescriptor(long... words) {
+        if (words.length != SIZE / Long.BYTES) {
             throw new IllegalArgumentException("a context descriptor has 8 words");
         }
+        this.words = words.clone();
+    }
+
+    /** The eight words. */
+    public List<Long> words() {
+        return LongStream.of(words).boxed().toList();
     }
 
     /**
@@ -64,7 +73,7 @@ public record ContextDescriptor(List<Long> words) {
                         | ABORT
                         | PRIVATE_ASID
                         | (long) asid << 48;
-        return new ContextDescriptor(List.of(q0, table.value(), 0L, MAIR, 0L, 0L, 0L, 0L));
+        return new ContextDescriptor(q0, table.value(), 0, MAIR, 0, 0, 0, 0);
     }
 
     /**
@@ -174,7 +183,7 @@ public record ContextDescriptor(List<Long> words) {
     }
 
     private long q(int index) {
-        return words.get(index);
+        return words[index];
     }
 
     /** The fields by name. */

@@ -73,7 +73,7 @@ final class ContextFetch {
         }
         int leafBits = entry.s1Fmt() == 1 ? 6 : 10;
         long index = (long) ssid >>> leafBits;
-        long pointer = read(Step.L1CD, "L1CD", ssid, table.plus(index * Long.BYTES), 1).getFirst();
+        long pointer = read(Step.L1CD, "L1CD", ssid, table.plus(index * Long.BYTES), 1)[0];
         if (!Bits.bit(pointer, 0)) {
             // IHI 0070, 5.3.1
             throw configuration(
@@ -83,7 +83,7 @@ final class ContextFetch {
         return new Ipa((pointer & Bits.mask(56) & ~0xFFFL) + offset);
     }
 
-    private List<Long> read(Step step, String kind, int ssid, Ipa at, int count)
+    private long[] read(Step step, String kind, int ssid, Ipa at, int count)
             throws TranslationFault {
         Story fetches = hops.within();
         Stage2Walk.Fetch fetch;
@@ -102,7 +102,7 @@ final class ContextFetch {
                             fetches.hops()));
             throw fault;
         }
-        List<Long> words = fetch.list();
+        long[] words = fetch.words();
         hops.add(() ->
                 hop(
                         step,
@@ -110,10 +110,10 @@ final class ContextFetch {
                         ssid,
                         output(step, words),
                         at,
-                        words,
+                        fetch.list(),
                         fields(step, words),
                         fetches.hops()));
-        if (words.isEmpty()) {
+        if (fetch.isEmpty()) {
             throw new TranslationFault(
                     EventRecord.fetch(EventType.F_CD_FETCH, transaction, fetch.address()),
                     step,
@@ -122,20 +122,20 @@ final class ContextFetch {
         return words;
     }
 
-    private static @Nullable Long output(Step step, List<Long> words) {
-        return step == Step.L1CD && !words.isEmpty()
-                ? (Long) (words.getFirst() & Bits.mask(56) & ~0xFFFL)
+    private static @Nullable Long output(Step step, long[] words) {
+        return step == Step.L1CD && words.length > 0
+                ? (Long) (words[0] & Bits.mask(56) & ~0xFFFL)
                 : null;
     }
 
-    private static Map<String, String> fields(Step step, List<Long> words) {
-        if (words.isEmpty()) {
+    private static Map<String, String> fields(Step step, long[] words) {
+        if (words.length == 0) {
             return Map.of();
         }
         if (step == Step.CD) {
             return new ContextDescriptor(words).fields();
         }
-        long pointer = words.getFirst();
+        long pointer = words[0];
         return new Fields()
                 .flag("v", Bits.bit(pointer, 0))
                 .hex("l2Ptr", pointer & Bits.mask(56) & ~0xFFFL)

@@ -5,50 +5,48 @@ import java.util.Optional;
 
 /** A VMSAv8-64 translation granule and the geometry of its tables (DDI 0487, D8.2). */
 enum Granule {
-    GRANULE_4K(12, 0, 2),
-    GRANULE_16K(14, 2, 1),
-    GRANULE_64K(16, 1, 3);
+    GRANULE_4K(12, 0),
+    GRANULE_16K(14, 2),
+    GRANULE_64K(16, 1);
 
     /** The level whose leaves are pages. */
     static final int LAST_LEVEL = 3;
 
     private final int shift;
     private final int tg0;
-    private final int tg1;
 
-    Granule(int shift, int tg0, int tg1) {
+    Granule(int shift, int tg0) {
         this.shift = shift;
         this.tg0 = tg0;
-        this.tg1 = tg1;
     }
 
     static Granule of(PageSize size) {
-        for (Granule granule : values()) {
-            if (granule.shift == size.shift()) {
-                return granule;
-            }
-        }
-        throw new IllegalArgumentException("no translation granule: " + size);
+        return switch (size.shift()) {
+            case 12 -> GRANULE_4K;
+            case 14 -> GRANULE_16K;
+            case 16 -> GRANULE_64K;
+            default -> throw new IllegalArgumentException("no translation granule: " + size);
+        };
     }
 
     /** The granule that a TG0 field selects, or none for the reserved value. */
     static Optional<Granule> ofTg0(long code) {
-        for (Granule granule : values()) {
-            if (granule.tg0 == code) {
-                return Optional.of(granule);
-            }
-        }
-        return Optional.empty();
+        return switch ((int) code) {
+            case 0 -> Optional.of(GRANULE_4K);
+            case 1 -> Optional.of(GRANULE_64K);
+            case 2 -> Optional.of(GRANULE_16K);
+            default -> Optional.empty();
+        };
     }
 
     /** The granule that a TG1 field selects, or none for the reserved value. */
     static Optional<Granule> ofTg1(long code) {
-        for (Granule granule : values()) {
-            if (granule.tg1 == code) {
-                return Optional.of(granule);
-            }
-        }
-        return Optional.empty();
+        return switch ((int) code) {
+            case 1 -> Optional.of(GRANULE_16K);
+            case 2 -> Optional.of(GRANULE_4K);
+            case 3 -> Optional.of(GRANULE_64K);
+            default -> Optional.empty();
+        };
     }
 
     PageSize size() {

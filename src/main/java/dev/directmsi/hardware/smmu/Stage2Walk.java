@@ -131,19 +131,21 @@ final class Stage2Walk {
         if (table == null || !Bits.fits(ipa.value(), table.inputBits())) {
             return Optional.empty();
         }
-        var granule = new PageSize(table.granule());
-        Optional<Leaf> walked =
-                table.lookup(ipa.value())
-                        .map(leaf ->
-                                new Leaf(
-                                        leaf.inputBase(),
-                                        new Stage2Descriptor(
-                                                leaf.descriptor(), granule, leaf.level())))
-                        .filter(leaf -> leaf.descriptor.isValid());
-        if (tlb != null && walked.isPresent()) {
-            tlb.addStage2(entry.vmid(), ipa, walked.get().descriptor);
+        Optional<PageTable.Leaf> walked = table.lookup(ipa.value());
+        if (walked.isEmpty()) {
+            return Optional.empty();
         }
-        return walked;
+        PageTable.Leaf leaf = walked.get();
+        var descriptor =
+                new Stage2Descriptor(
+                        leaf.descriptor(), new PageSize(table.granule()), leaf.level());
+        if (!descriptor.isValid()) {
+            return Optional.empty();
+        }
+        if (tlb != null) {
+            tlb.addStage2(entry.vmid(), ipa, descriptor);
+        }
+        return Optional.of(new Leaf(leaf.inputBase(), descriptor));
     }
 
     private Optional<Refusal> refusal(Stage2Descriptor leaf, PhysAddr output, Cause cause) {

@@ -62,12 +62,13 @@ public record StreamTableEntry(long q0, long q1, long q2, long q3) {
         }
 
         private static Config of(long code) {
-            for (Config config : values()) {
-                if (config.code == code) {
-                    return config;
-                }
-            }
-            return ABORT; // 0b0xx behaves as 0b000
+            return switch ((int) code) {
+                case 4 -> BYPASS;
+                case 5 -> STAGE_1;
+                case 6 -> STAGE_2;
+                case 7 -> NESTED;
+                default -> ABORT; // 0b0xx behaves as 0b000
+            };
         }
     }
 

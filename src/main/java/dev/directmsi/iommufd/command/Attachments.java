@@ -239,7 +239,7 @@ final class Attachments {
 
     private static Set<Integer> groupsOn(ContextView context, HwptPaging hwpt) {
         var groups = new LinkedHashSet<Integer>();
-        Reservation.devicesOn(context, context.relations(), hwpt)
+        Reservation.devicesOn(context.relations(), hwpt)
                 .forEach(device -> groups.add(device.group()));
         return groups;
     }

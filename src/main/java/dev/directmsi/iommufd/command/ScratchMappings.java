@@ -6,6 +6,7 @@ import dev.directmsi.iommufd.ContextId;
 import dev.directmsi.iommufd.ContextView;
 import dev.directmsi.iommufd.HostClaims;
 import dev.directmsi.iommufd.Mappings;
+import dev.directmsi.iommufd.MemoryMap;
 import dev.directmsi.iommufd.Relations;
 import dev.directmsi.iommufd.object.ContextInfo;
 import dev.directmsi.iommufd.object.IommufdObject;
@@ -153,6 +154,11 @@ final class ScratchMappings implements ContextView {
     @Override
     public SequencedCollection<PageFault> faults(ObjectId queue) {
         return context.faults(queue);
+    }
+
+    @Override
+    public MemoryMap memory() {
+        return context.memory();
     }
 
     @Override

@@ -21,6 +21,7 @@ import dev.directmsi.iommufd.object.Viommu;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -42,27 +43,30 @@ final class Stage2Copies {
      * theirs back.
      */
     static Settled settle(ContextView context, HwptPaging parent, Set<Integer> groups) {
-        List<PciFunction> members =
-                groups.stream()
-                        .flatMap(group -> context.host().group(group).stream())
-                        .filter(function -> function.smmu() != null)
-                        .toList();
+        var members = new LinkedHashMap<S2Copy.Key, PciFunction>();
+        for (Integer group : groups) {
+            for (PciFunction function : context.host().group(group)) {
+                if (function.smmu() != null) {
+                    members.putIfAbsent(CopyState.keyOf(function), function);
+                }
+            }
+        }
         var copies = new ArrayList<>(parent.copies());
         var claims = new ArrayList<Change>();
         var commands = new ArrayList<SmmuCommand>();
         for (S2Copy copy : parent.copies()) {
-            if (members.stream().noneMatch(function -> copy.takes(CopyState.keyOf(function)))) {
+            if (members.keySet().stream().noneMatch(copy::takes)) {
                 copies.remove(copy);
                 claims.add(
                         new Change.ResourceReleased(new Claim.VmidClaim(copy.smmu(), copy.vmid())));
                 commands.addAll(TlbInvalidation.ofVmid(copy.smmu(), copy.vmid()));
             }
         }
-        for (PciFunction function : members) {
-            if (copies.stream().noneMatch(copy -> copy.takes(CopyState.keyOf(function)))) {
+        members.forEach((key, function) -> {
+            if (copies.stream().noneMatch(copy -> copy.takes(key))) {
                 add(context, parent, function, copies, claims);
             }
-        }
+        });
         copies.sort(Comparator.comparing(copy -> copy.key().toString()));
         return new Settled(parent.withCopies(copies), claims, List.copyOf(commands));
     }

@@ -187,7 +187,7 @@ public final class TlbInvalidation {
     }
 
     private static List<PciFunction> functionsOn(ContextView context, HwptPaging hwpt) {
-        return Reservation.devicesOn(context, context.relations(), hwpt).stream()
+        return Reservation.devicesOn(context.relations(), hwpt).stream()
                 .map(Device::group)
                 .distinct()
                 .flatMap(group -> context.host().group(group).stream())
