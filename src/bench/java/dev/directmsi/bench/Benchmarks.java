@@ -22,7 +22,9 @@ final class Benchmarks {
         on(settings, Database.h2(files), report);
         try (var postgres = Postgres.from(settings.postgres())) {
             if (postgres == null) {
-                report.note("PostgreSQL was not measured: -Dbench.postgres names none.");
+                report.note(
+                        "PostgreSQL was not measured: no engine has the image that docker/images"
+                                + " postgresql builds, and -Dbench.postgres names no other.");
             } else {
                 on(settings, postgres.database(), report);
             }

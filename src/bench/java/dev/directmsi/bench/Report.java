@@ -20,6 +20,7 @@ final class Report {
     private final Settings settings;
     private final Path file;
     private final Map<String, List<Row>> rows = new LinkedHashMap<>();
+    private final Map<String, List<String>> reasons = new LinkedHashMap<>();
     private final List<String> notes = new ArrayList<>();
 
     Report(Settings settings) {
@@ -31,6 +32,12 @@ final class Report {
     void add(String where, Row row) throws IOException {
         System.out.println(where + ": " + row.line());
         rows.computeIfAbsent(where, _ -> new ArrayList<>()).add(row);
+        write();
+    }
+
+    /// What a profile says of a row that was missed.
+    void explain(String where, Row row, Profile profile) throws IOException {
+        reasons.put(row.what() + " (" + where + ", " + row.verdict() + ")", profile.lines());
         write();
     }
 
@@ -53,6 +60,13 @@ final class Report {
                     "| what | against | bar | measured | value | |\n|---|---|---|---|---|---|\n");
             lines.forEach(row -> text.append(row.line()).append('\n'));
         });
+        if (!reasons.isEmpty()) {
+            text.append("\n## Where the time goes in what was missed\n");
+            reasons.forEach((what, lines) -> {
+                text.append("\n### ").append(what).append("\n\n");
+                lines.forEach(line -> text.append("- ").append(line).append('\n'));
+            });
+        }
         if (!notes.isEmpty()) {
             text.append("\n## Notes\n\n");
             notes.forEach(note -> text.append("- ").append(note).append('\n'));

@@ -1,6 +1,8 @@
 package dev.directmsi.bench;
 
 import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
@@ -19,23 +21,49 @@ final class RuleRows {
     private static final int FEW = 1_000;
     private static final int MANY = 1_000_000;
 
-    private RuleRows() {}
+    private final Settings settings;
+    private final Report report;
+
+    private RuleRows(Settings settings, Report report) {
+        this.settings = settings;
+        this.report = report;
+    }
 
     static void measure(Settings settings, Report report) throws IOException, RunnerException {
+        var rows = new RuleRows(settings, report);
         if (settings.wants("rules")) {
-            rules(run(settings, RuleBenchmarks.class, "rules"), report);
+            rows.rules(run(settings, RuleBenchmarks.class.getName(), "rules"));
         }
         if (settings.wants("walk")) {
-            walks(run(settings, WalkBenchmarks.class, "walks"), report);
+            rows.walks(run(settings, WalkBenchmarks.class.getName(), "walks"));
         }
     }
 
-    private static Collection<RunResult> run(Settings settings, Class<?> benchmarks, String name)
+    private void add(Row row, Class<?> benchmarks, String name)
+            throws IOException, RunnerException {
+        report.add(Report.MEMORY, row);
+        if (!row.isMet()) {
+            Path recording = settings.directory().toAbsolutePath().resolve("recording.jfr");
+            Files.deleteIfExists(recording);
+            run(
+                    settings,
+                    benchmarks.getName() + "." + name + "$",
+                    "profiled",
+                    "-XX:StartFlightRecording:filename="
+                            + recording
+                            + ","
+                            + String.join(",", Profile.SETTINGS));
+            report.explain(Report.MEMORY, row, Profile.of(recording, "_jmhStub"));
+        }
+    }
+
+    private static Collection<RunResult> run(
+            Settings settings, String include, String name, String... flags)
             throws RunnerException {
         var time = TimeValue.milliseconds(settings.seconds(2).toMillis());
         var options =
                 new OptionsBuilder()
-                        .include(benchmarks.getName())
+                        .include(include)
                         .forks(1)
                         .warmupIterations(3)
                         .warmupTime(time)
@@ -45,6 +73,7 @@ final class RuleRows {
                                 "-Xmx1g",
                                 "-XX:+UseCompactObjectHeaders",
                                 "--enable-native-access=ALL-UNNAMED")
+                        .jvmArgsAppend(flags)
                         .shouldFailOnError(true)
                         .resultFormat(ResultFormatType.JSON)
                         .result(settings.directory().resolve(name + ".json").toString())
@@ -55,7 +84,7 @@ final class RuleRows {
 
     private record Cost(double median, double p99) {}
 
-    private static void rules(Collection<RunResult> results, Report report) throws IOException {
+    private void rules(Collection<RunResult> results) throws IOException, RunnerException {
         var costs = new TreeMap<String, Cost>();
         for (RunResult result : results) {
             var statistics = result.getPrimaryResult().getStatistics();
@@ -67,35 +96,38 @@ final class RuleRows {
                 List.of("mapFixed", "mapAutomatic", "unmap", "attach", "programVector")) {
             Cost few = cost(costs, name, FEW);
             Cost many = cost(costs, name, MANY);
-            report.add(
-                    Report.MEMORY,
+            add(
                     Row.atMost(
                             3,
                             "",
                             name + " at 1,000,000 mappings, median",
                             "at 1,000",
                             many.median / few.median,
-                            "%.2f µs against %.2f µs".formatted(many.median, few.median)));
-            report.add(
-                    Report.MEMORY,
+                            "%.2f µs against %.2f µs".formatted(many.median, few.median)),
+                    RuleBenchmarks.class,
+                    name);
+            add(
                     Row.atMost(
                             20,
                             " µs",
                             name + " at 1,000,000 mappings, p99",
                             "",
                             many.p99,
-                            "%.2f µs, at 1,000 %.2f µs".formatted(many.p99, few.p99)));
+                            "%.2f µs, at 1,000 %.2f µs".formatted(many.p99, few.p99)),
+                    RuleBenchmarks.class,
+                    name);
         }
         Cost copy = cost(costs, "newCopy", MANY);
-        report.add(
-                Report.MEMORY,
+        add(
                 Row.atMost(
                         1000,
                         " µs",
                         "new stage-2 copy for an IOAS with 1,000,000 mappings, p99",
                         "",
                         copy.p99,
-                        "%.2f µs, median %.2f µs".formatted(copy.p99, copy.median)));
+                        "%.2f µs, median %.2f µs".formatted(copy.p99, copy.median)),
+                RuleBenchmarks.class,
+                "newCopy");
     }
 
     private static String key(String name, int mappings) {
@@ -111,18 +143,25 @@ final class RuleRows {
         return full.substring(full.lastIndexOf('.') + 1);
     }
 
-    private static void walks(Collection<RunResult> results, Report report) throws IOException {
+    /// To explain a walk is not held to a bar: who reads the story waits for HTTP far longer.
+    private void walks(Collection<RunResult> results) throws IOException, RunnerException {
         for (RunResult result : results) {
             double perSecond = result.getPrimaryResult().getScore();
-            report.add(
-                    Report.MEMORY,
-                    Row.atLeast(
-                            1_000_000,
-                            " /s",
-                            "translation walk, both stages: " + name(result),
-                            "",
-                            perSecond,
-                            Row.number(perSecond) + " /s on one processor"));
+            String measured = Row.number(perSecond) + " /s on one processor";
+            if (name(result).equals("walked")) {
+                add(
+                        Row.atLeast(
+                                1_000_000,
+                                " /s",
+                                "translation walk, both stages",
+                                "",
+                                perSecond,
+                                measured),
+                        WalkBenchmarks.class,
+                        "walked");
+            } else {
+                report.note("The same walk with the story of every hop: " + measured + ".");
+            }
         }
     }
 }

@@ -2,6 +2,7 @@ package dev.directmsi.bench;
 
 import java.io.File;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -74,6 +75,46 @@ final class ServiceProcess implements AutoCloseable {
 
     int port() {
         return port;
+    }
+
+    /// What the service does while `work` asks it: recorded by a run of its own, since to record
+    /// costs time.
+    Profile profile(Path directory, Work work) throws IOException {
+        Path recording = directory.toAbsolutePath().resolve("recording.jfr");
+        Files.deleteIfExists(recording);
+        var begin = new ArrayList<>(List.of("JFR.start", "name=why"));
+        begin.addAll(Profile.SETTINGS);
+        command(directory, begin);
+        work.run();
+        command(directory, List.of("JFR.stop", "name=why", "filename=" + recording));
+        return Profile.of(recording, "");
+    }
+
+    /// Something that is asked of the service.
+    interface Work {
+        void run() throws IOException;
+    }
+
+    private void command(Path directory, List<String> arguments) throws IOException {
+        var command = new ArrayList<String>();
+        command.add(Path.of(System.getProperty("java.home"), "bin", "jcmd").toString());
+        command.add(Long.toString(process.pid()));
+        command.addAll(arguments);
+        Process jcmd =
+                new ProcessBuilder(command)
+                        .redirectErrorStream(true)
+                        .redirectOutput(
+                                ProcessBuilder.Redirect.appendTo(
+                                        directory.resolve("jcmd.log").toFile()))
+                        .start();
+        try {
+            if (jcmd.waitFor() != 0) {
+                throw new IOException("cannot run " + command + ", see jcmd.log");
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IOException(e);
+        }
     }
 
     /// From the start of the process to the first answer that it is ready.
