@@ -33,7 +33,7 @@ final class MixedLoad {
     void measure() throws IOException {
         List<Load.Client> clients = clients();
         Load.closed(service.port(), clients, settings.seconds(60)); // warms up
-        double saturated = Load.closed(service.port(), clients, settings.seconds(15)).perSecond();
+        double saturated = Load.closed(service.port(), clients, settings.seconds(60)).perSecond();
         double rate = 0.8 * saturated;
         Duration tenth = settings.seconds(60);
         Load.open(service.port(), clients, rate, tenth);

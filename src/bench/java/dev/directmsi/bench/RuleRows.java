@@ -1,7 +1,6 @@
 package dev.directmsi.bench;
 
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Collection;
 import java.util.List;
@@ -44,15 +43,11 @@ final class RuleRows {
         report.add(Report.MEMORY, row);
         if (!row.isMet()) {
             Path recording = settings.directory().toAbsolutePath().resolve("recording.jfr");
-            Files.deleteIfExists(recording);
             run(
                     settings,
                     benchmarks.getName() + "." + name + "$",
                     "profiled",
-                    "-XX:StartFlightRecording:filename="
-                            + recording
-                            + ","
-                            + String.join(",", Profile.SETTINGS));
+                    Profile.flag(recording));
             report.explain(Report.MEMORY, row, Profile.of(recording, "_jmhStub"));
         }
     }

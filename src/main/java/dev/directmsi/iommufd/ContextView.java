@@ -18,7 +18,9 @@ import dev.directmsi.iommufd.object.ObjectId;
 import dev.directmsi.iommufd.object.PageFault;
 import dev.directmsi.iommufd.object.QueuedEvent;
 import dev.directmsi.iommufd.object.Viommu;
+import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Collections;
 import java.util.List;
 import java.util.NavigableMap;
 import java.util.NavigableSet;
@@ -109,7 +111,13 @@ public interface ContextView {
 
     /** All objects of a type, by id. */
     default <T extends IommufdObject> List<T> all(Class<T> type) {
-        return objects().stream().filter(type::isInstance).map(type::cast).toList();
+        var all = new ArrayList<T>();
+        for (IommufdObject object : objects()) {
+            if (type.isInstance(object)) {
+                all.add(type.cast(object));
+            }
+        }
+        return Collections.unmodifiableList(all);
     }
 
     /** The object, or a refusal that names it. */

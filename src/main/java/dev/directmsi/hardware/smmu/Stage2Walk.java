@@ -23,8 +23,10 @@ final class Stage2Walk {
 
     private final Transaction transaction;
     private final StreamTableEntry entry;
-    private final int oas;
+    private final int inputBits;
+    private final int outputBits;
     private final @Nullable PageTable table;
+    private final @Nullable PageSize granule;
     private final PhysicalMemory memory;
     private final @Nullable Tlb tlb;
 
@@ -37,8 +39,10 @@ final class Stage2Walk {
             @Nullable Tlb tlb) {
         this.transaction = transaction;
         this.entry = entry;
-        this.oas = smmu.oas();
+        this.inputBits = entry.vtcr().inputBits();
+        this.outputBits = Math.min(entry.vtcr().outputBits(), smmu.oas());
         this.table = table;
+        this.granule = table == null ? null : new PageSize(table.granule());
         this.memory = memory;
         this.tlb = tlb;
     }
@@ -119,7 +123,7 @@ final class Stage2Walk {
     private record Refusal(EventType type, String why) {}
 
     private Optional<Leaf> leaf(Ipa ipa) {
-        if (!Bits.fits(ipa.value(), entry.vtcr().inputBits())) {
+        if (!Bits.fits(ipa.value(), inputBits)) {
             return Optional.empty();
         }
         if (tlb != null) {
@@ -128,7 +132,7 @@ final class Stage2Walk {
                 return cached.map(leaf -> new Leaf(leaf.size().floor(ipa.value()), leaf));
             }
         }
-        if (table == null || !Bits.fits(ipa.value(), table.inputBits())) {
+        if (table == null || granule == null || !Bits.fits(ipa.value(), table.inputBits())) {
             return Optional.empty();
         }
         Optional<PageTable.Leaf> walked = table.lookup(ipa.value());
@@ -149,7 +153,7 @@ final class Stage2Walk {
     }
 
     private Optional<Refusal> refusal(Stage2Descriptor leaf, PhysAddr output, Cause cause) {
-        if (!Bits.fits(output.value(), Math.min(entry.vtcr().outputBits(), oas))) {
+        if (!Bits.fits(output.value(), outputBits)) {
             return Optional.of(new Refusal(EventType.F_ADDR_SIZE, output + " exceeds S2PS"));
         }
         if (!leaf.accessFlag()) {
