@@ -92,24 +92,22 @@ public final class ContextState implements ContextView {
         }
     }
 
+    /** Whether relations follow from what it touches. */
     private static boolean isOfObject(Change change) {
         return change instanceof Change.ObjectCreated
                 || change instanceof Change.ObjectReplaced
                 || change instanceof Change.ObjectDestroyed;
     }
 
+    /** Whether the memory map follows from what it touches. */
     private static boolean isOfMemory(Change change) {
-        return switch (change) {
-            case Change.RegionAdded _,
-                    Change.RegionRemoved _,
-                    Change.FileAdded _,
-                    Change.FileReplaced _,
-                    Change.FileRemoved _,
-                    Change.KeptAdded _,
-                    Change.KeptRemoved _ ->
-                    true;
-            default -> false;
-        };
+        return change instanceof Change.RegionAdded
+                || change instanceof Change.RegionRemoved
+                || change instanceof Change.FileAdded
+                || change instanceof Change.FileReplaced
+                || change instanceof Change.FileRemoved
+                || change instanceof Change.KeptAdded
+                || change instanceof Change.KeptRemoved;
     }
 
     private void apply(Change change) {

@@ -5,6 +5,7 @@ import dev.directmsi.iommufd.object.MemoryFile;
 import dev.directmsi.iommufd.object.MemoryRegion;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,6 +21,18 @@ public final class MemoryMap {
     private MemoryMap(Stretches<MemoryRegion> regions, Stretches<AddressRange> ram) {
         this.regions = regions;
         this.ram = ram;
+    }
+
+    @Override
+    public boolean equals(@Nullable Object other) {
+        return other instanceof MemoryMap map
+                && map.regions.all().equals(regions.all())
+                && map.ram.all().equals(ram.all());
+    }
+
+    @Override
+    public int hashCode() {
+        return Objects.hash(regions.all(), ram.all());
     }
 
     static MemoryMap of(ContextView context) {

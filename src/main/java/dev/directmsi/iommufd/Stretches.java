@@ -36,6 +36,11 @@ final class Stretches<T> {
         return address ^ Long.MIN_VALUE;
     }
 
+    /** All of them, ascending. */
+    List<T> all() {
+        return stretches;
+    }
+
     /** The last one that begins at {@code address} or before; it may end before, too. */
     @Nullable T floor(long address) {
         int found = Arrays.binarySearch(firsts, key(address));

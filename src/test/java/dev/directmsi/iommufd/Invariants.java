@@ -54,6 +54,14 @@ public final class Invariants {
         context.all(Device.class).forEach(invariants::device);
         invariants.events();
         invariants.hardware();
+        invariants.memory();
+    }
+
+    /// The memory map is that of the regions, files and kept pages as they are.
+    private void memory() {
+        if (!context.memory().equals(MemoryMap.of(context))) {
+            throw new AssertionError("the memory map is an old one");
+        }
     }
 
     private static void require(boolean holds, int number, Object... what) {
