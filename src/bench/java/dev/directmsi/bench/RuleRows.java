@@ -64,10 +64,8 @@ final class RuleRows {
                         .warmupTime(time)
                         .measurementIterations(4)
                         .measurementTime(time)
-                        .jvmArgs(
-                                "-Xmx1g",
-                                "-XX:+UseCompactObjectHeaders",
-                                "--enable-native-access=ALL-UNNAMED")
+                        .jvmArgs(settings.flags().toArray(String[]::new))
+                        .jvmArgsPrepend("-Xmx1g")
                         .jvmArgsAppend(flags)
                         .shouldFailOnError(true)
                         .resultFormat(ResultFormatType.JSON)

@@ -3,6 +3,9 @@ package dev.directmsi.store;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
@@ -10,24 +13,22 @@ import org.jspecify.annotations.Nullable;
 
 /// Group commit: whoever comes while a group is being committed belongs to the next one.
 ///
-/// Who finds nobody at work leads: it takes all that wait, itself included, and commits them
-/// together. Then it hands the lead to the first of those that came meanwhile, and returns. So a
-/// lonely commit waits for nobody, and there is one group at a time, which whoever commits it may
-/// rely on.
+/// Who finds nobody at work commits by itself, so that a lonely commit waits for nobody. While some
+/// wait, a thread of the operating system commits for them, group after group. A virtual thread of
+/// theirs would queue for a processor at each step, behind every request that only reads, and all
+/// the others with it: that took several times as long as the flush. There is one group at a time,
+/// which whoever commits it may rely on.
 final class GroupCommit {
+
+    /// How long the thread stays when nobody waits.
+    private static final int IDLE_SECONDS = 1;
 
     /// What one thread wants to be committed.
     static final class Part {
 
-        private enum Turn {
-            WAITING,
-            LEADING,
-            OVER
-        }
-
         private final Runnable work;
         private final Thread owner = Thread.currentThread();
-        private volatile Turn turn = Turn.WAITING;
+        private volatile boolean over;
         private @Nullable Throwable refusal;
 
         Part(Runnable work) {
@@ -68,15 +69,15 @@ final class GroupCommit {
             refusal = refusal == null ? failure : refusal;
         }
 
-        private void turn(Turn next) {
-            turn = next;
+        private void end() {
+            over = true;
             LockSupport.unpark(owner);
         }
 
         /// Not interruptible: to give up here would leave the outcome unknown for nothing.
         private void await() {
             boolean interrupted = false;
-            while (turn == Turn.WAITING) {
+            while (!over) {
                 LockSupport.park(this);
                 interrupted |= Thread.interrupted();
             }
@@ -87,11 +88,12 @@ final class GroupCommit {
     }
 
     private final Consumer<List<Part>> commit;
+    private final ThreadPoolExecutor thread = thread();
     private final ReentrantLock lock = new ReentrantLock();
 
     // Both guarded by the lock.
     private List<Part> waiting = new ArrayList<>();
-    private boolean led;
+    private boolean atWork;
 
     /// @param commit attempts the parts and makes what they did durable; what it throws reaches the
     ///   owners of all of them
@@ -99,31 +101,51 @@ final class GroupCommit {
         this.commit = commit;
     }
 
+    private static ThreadPoolExecutor thread() {
+        var thread =
+                new ThreadPoolExecutor(
+                        1,
+                        1,
+                        IDLE_SECONDS,
+                        TimeUnit.SECONDS,
+                        new LinkedBlockingQueue<>(),
+                        Thread.ofPlatform().name("group-commit").daemon().factory());
+        thread.allowCoreThreadTimeOut(true);
+        return thread;
+    }
+
     /// Runs `work` in a group; durable on return.
     void run(Runnable work) {
         var part = new Part(work);
-        if (!lead(part)) {
-            part.await();
-        }
-        if (part.turn != Part.Turn.OVER) {
+        if (isFirst(part)) {
             commitNext();
+            if (!isDone()) {
+                thread.execute(this::commitAll);
+            }
         }
+        part.await();
         part.rethrow();
     }
 
-    /// Joins those that wait; answers whether this one leads them.
-    private boolean lead(Part part) {
+    /// Joins those that wait; answers whether nobody is at work.
+    private boolean isFirst(Part part) {
         lock.lock();
         try {
             waiting.add(part);
-            if (led) {
+            if (atWork) {
                 return false;
             }
-            led = true;
+            atWork = true;
             return true;
         } finally {
             lock.unlock();
         }
+    }
+
+    private void commitAll() {
+        do {
+            commitNext();
+        } while (!isDone());
     }
 
     private void commitNext() {
@@ -133,8 +155,7 @@ final class GroupCommit {
         } catch (RuntimeException | Error e) {
             group.forEach(part -> part.fail(e));
         } finally {
-            handOver();
-            group.forEach(part -> part.turn(Part.Turn.OVER));
+            group.forEach(Part::end);
         }
     }
 
@@ -149,14 +170,12 @@ final class GroupCommit {
         }
     }
 
-    private void handOver() {
+    /// Whether nobody waits; if so, nobody is at work any more.
+    private boolean isDone() {
         lock.lock();
         try {
-            if (waiting.isEmpty()) {
-                led = false;
-            } else {
-                waiting.getFirst().turn(Part.Turn.LEADING);
-            }
+            atWork = !waiting.isEmpty();
+            return !atWork;
         } finally {
             lock.unlock();
         }

@@ -55,6 +55,22 @@ class GroupCommitTest {
     }
 
     @Test
+    void lonelyPartIsCommittedByItsOwnerAndThoseThatWaitByAThreadOfTheSystem() {
+        var groups = new Groups(7);
+        Set<Thread> owners = ConcurrentHashMap.newKeySet();
+
+        Together.run(
+                8,
+                _ -> {
+                    owners.add(Thread.currentThread());
+                    groups.commits.run(() -> {});
+                });
+
+        assertThat(groups.threads.getFirst()).isIn(owners);
+        assertThat(groups.threads.getLast()).isNotIn(owners).matches(t -> !t.isVirtual());
+    }
+
+    @Test
     void failureOfACommitReachesAllThatShareIt() {
         int parts = 8;
         var failed = new AtomicInteger();
@@ -138,6 +154,7 @@ class GroupCommitTest {
     private static final class Groups {
         private final GroupCommit commits = new GroupCommit(this::commit);
         private final List<Integer> sizes = new CopyOnWriteArrayList<>();
+        private final List<Thread> threads = new CopyOnWriteArrayList<>();
         private final int others;
         private volatile boolean fails;
 
@@ -147,6 +164,7 @@ class GroupCommitTest {
 
         private void commit(List<Part> parts) {
             sizes.add(parts.size());
+            threads.add(Thread.currentThread());
             while (sizes.size() == 1 && commits.waiting() < others) {
                 Thread.onSpinWait();
             }
