@@ -11,6 +11,11 @@ final class MixedLoad {
     private static final int CONTEXTS = 16;
     private static final int CLIENTS_PER_CONTEXT = 2;
 
+    /// Seconds until the service does what it will do for ever: by then the log of each context is
+    /// full, so that commits prune it, and the file's dead chunks are old enough to be written to.
+    /// What is saturated after one minute is overloaded after three.
+    private static final int WARM_UP = 180;
+
     private final Settings settings;
     private final Database database;
     private final Report report;
@@ -32,7 +37,7 @@ final class MixedLoad {
 
     void measure() throws IOException {
         List<Load.Client> clients = clients();
-        Load.closed(service.port(), clients, settings.seconds(60)); // warms up
+        Load.closed(service.port(), clients, settings.seconds(WARM_UP));
         double saturated = Load.closed(service.port(), clients, settings.seconds(60)).perSecond();
         double rate = 0.8 * saturated;
         Duration tenth = settings.seconds(60);

@@ -135,8 +135,8 @@ final class Profile {
         lines.add(
                 samples
                         + " samples; whose code ran (its calls into the JDK included): "
-                        + most(owners, OWNERS));
-        lines.add("methods, callees included: " + most(methods, METHODS));
+                        + most(owners, OWNERS, 1));
+        lines.add("methods, callees included: " + most(methods, METHODS, EVERYWHERE));
         if (!flushes.isEmpty()) {
             lines.add("flushes of the database's file: " + spent(flushes));
         }
@@ -146,9 +146,10 @@ final class Profile {
         return lines;
     }
 
-    private String most(Map<String, Integer> counts, int limit) {
+    /// @param share what is in a greater share of the samples is left out
+    private String most(Map<String, Integer> counts, int limit, double share) {
         return counts.entrySet().stream()
-                .filter(entry -> entry.getValue() < EVERYWHERE * samples)
+                .filter(entry -> entry.getValue() <= share * samples)
                 .sorted(Map.Entry.<String, Integer>comparingByValue().reversed())
                 .limit(limit)
                 .map(entry ->

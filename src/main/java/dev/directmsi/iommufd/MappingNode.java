@@ -18,6 +18,9 @@ abstract sealed class MappingNode permits MappingLeaf, MappingBranch {
 
     private static final int SMALLEST_SHIFT = 12;
 
+    /** As many values lie in one or two lines of the cache: to guess among them gains nothing. */
+    private static final int EVEN = 8;
+
     final MappingTable owner;
 
     /** How many mappings or nodes are right below. */
@@ -126,10 +129,25 @@ abstract sealed class MappingNode permits MappingLeaf, MappingBranch {
         return Long.compareUnsigned(a, b) >= 0 ? a : b;
     }
 
-    /** The first of {@code size} ascending values that is at least {@code value}, or size. */
+    /**
+     * The first of {@code size} ascending values that is at least {@code value}, or size.
+     *
+     * <p>Looks first where it would be if the distances were all the same, as they mostly are where
+     * a guest's memory is mapped page by page: of many leaves each probe waits for memory.
+     */
     static int atLeast(long[] values, int size, long value) {
         int low = 0;
         int high = size;
+        if (size > EVEN) {
+            int guess = guess(values, size, value);
+            if (Long.compareUnsigned(values[guess], value) < 0) {
+                low = guess + 1;
+            } else if (guess == 0 || Long.compareUnsigned(values[guess - 1], value) < 0) {
+                return guess;
+            } else {
+                high = guess - 1;
+            }
+        }
         while (low < high) {
             int middle = (low + high) >>> 1;
             if (Long.compareUnsigned(values[middle], value) < 0) {
@@ -139,5 +157,17 @@ abstract sealed class MappingNode permits MappingLeaf, MappingBranch {
             }
         }
         return low;
+    }
+
+    /** The place of {@code value} among evenly spaced values. */
+    private static int guess(long[] values, int size, long value) {
+        long span = values[size - 1] - values[0];
+        long distance = value - values[0];
+        if (Long.compareUnsigned(value, values[0]) <= 0) {
+            return 0;
+        }
+        return span <= 0 || Long.compareUnsigned(distance, span) >= 0
+                ? size - 1
+                : (int) Math.ceil((double) distance / span * (size - 1));
     }
 }

@@ -30,6 +30,7 @@ import dev.directmsi.iommufd.command.MapPages;
 import dev.directmsi.iommufd.command.MsiWrite;
 import dev.directmsi.iommufd.command.ProgramVectors;
 import dev.directmsi.iommufd.command.ReadVevents;
+import dev.directmsi.iommufd.command.RemoveRegion;
 import dev.directmsi.iommufd.command.ResetDevice;
 import dev.directmsi.iommufd.command.SetMsiTarget;
 import dev.directmsi.iommufd.command.UnbindDevice;
@@ -66,6 +67,7 @@ final class Commands {
             case "region" ->
                     new CreateRegion(
                             new UserVa(step.number(0)), step.number(1), access(step.word(2)), null);
+            case "remove-region" -> new RemoveRegion(new UserVa(step.number(0)));
             case "map" ->
                     new MapPages(
                             id(step, names, 0),

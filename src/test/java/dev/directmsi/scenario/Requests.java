@@ -30,6 +30,7 @@ final class Requests {
                             "{'length':'%s','access':%s}",
                             step.word(1),
                             access(step.word(2)));
+            case "remove-region" -> delete("/memory/regions/" + step.word(0));
             case "map" ->
                     post(
                             "/ioas/" + id(step, names, 0) + "/mappings",
