@@ -16,8 +16,7 @@ import org.jspecify.annotations.Nullable;
 /// Who finds nobody at work commits by itself, so that a lonely commit waits for nobody. While some
 /// wait, a thread of the operating system commits for them, group after group. A virtual thread of
 /// theirs would queue for a processor at each step, behind every request that only reads, and all
-/// the others with it: that took several times as long as the flush. There is one group at a time,
-/// which whoever commits it may rely on.
+/// the others with it. There is one group at a time, which whoever commits it may rely on.
 final class GroupCommit {
 
     /// How long the thread stays when nobody waits.
