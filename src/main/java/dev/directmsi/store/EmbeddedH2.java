@@ -21,12 +21,14 @@ import org.springframework.jdbc.core.JdbcTemplate;
 /// meanwhile, a chunk is there twice. H2 then reads the copy at the end of the file, while the
 /// layout names the other one, whose space it takes to be free and gives to the next commit. After
 /// the next kill the layout names a chunk that is not there, and H2 falls back to an old version
-/// without a word. Moving saves space but no commit: dead chunks are reused without it.
+/// without a word. Moving saves space but no commit: dead chunks are reused without it, and {@link
+/// H2Compaction} sees that they die.
 final class EmbeddedH2 implements Durability {
 
     private static final String REMEDY = "Correct spring.datasource.url.";
 
     private final JdbcTemplate jdbc;
+    private final H2Compaction compaction;
     private final boolean inMemory;
     private final LongAdder flushes = new LongAdder();
 
@@ -43,6 +45,7 @@ final class EmbeddedH2 implements Durability {
                             + " shuts down");
         }
         this.jdbc = jdbc;
+        this.compaction = new H2Compaction(jdbc);
     }
 
     /// A server could let others write, and {@link H2Recovery} would not know where a file is.
@@ -82,6 +85,7 @@ final class EmbeddedH2 implements Durability {
     public void flush() {
         if (!inMemory) {
             jdbc.execute("CHECKPOINT SYNC");
+            compaction.afterCommit();
         }
         flushes.increment();
     }

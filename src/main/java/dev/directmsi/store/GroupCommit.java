@@ -116,8 +116,8 @@ final class GroupCommit {
     /// Runs `work` in a group; durable on return.
     void run(Runnable work) {
         var part = new Part(work);
-        if (isFirst(part)) {
-            commitNext();
+        if (isLonely(part)) {
+            commit(List.of(part));
             if (!isDone()) {
                 thread.execute(this::commitAll);
             }
@@ -126,12 +126,12 @@ final class GroupCommit {
         part.rethrow();
     }
 
-    /// Joins those that wait; answers whether nobody is at work.
-    private boolean isFirst(Part part) {
+    /// Joins those that wait, if somebody is at work.
+    private boolean isLonely(Part part) {
         lock.lock();
         try {
-            waiting.add(part);
             if (atWork) {
+                waiting.add(part);
                 return false;
             }
             atWork = true;
@@ -143,12 +143,11 @@ final class GroupCommit {
 
     private void commitAll() {
         do {
-            commitNext();
+            commit(take());
         } while (!isDone());
     }
 
-    private void commitNext() {
-        List<Part> group = take();
+    private void commit(List<Part> group) {
         try {
             commit.accept(group);
         } catch (RuntimeException | Error e) {

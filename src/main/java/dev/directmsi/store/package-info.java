@@ -51,6 +51,12 @@
 /// process a hundred times; the others, which need a kill at start or at shutdown, by recording
 /// every write to the file and opening what each of them left behind.
 ///
+/// **H2's sparse chunks are rewritten by who commits**, see {@link
+/// dev.directmsi.store.H2Compaction}: else the file grows to many times its rows. Rejected: H2's
+/// own thread, which writes amid transactions and moves chunks; only to shorten the time for which
+/// H2 keeps what is dead, which halved the file; to compact at shutdown, which moves chunks as
+/// well.
+///
 /// **Every connection is checked**, see {@link dev.directmsi.store.Connector}. PostgreSQL with
 /// `fsync` or `synchronous_commit` off is refused at the start and by every later connection; the
 /// session's own setting is pinned, so that a change reaches new connections only.
