@@ -4,12 +4,14 @@ import dev.directmsi.control.StoreException;
 import dev.directmsi.iommufd.ContextId;
 import dev.directmsi.iommufd.Reason;
 import dev.directmsi.iommufd.object.ContextInfo;
+import dev.directmsi.store.Confirmations.View;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
@@ -102,7 +104,23 @@ final class ContextRows {
         }
     }
 
-    private static StoreException.Stale stale(ContextId id, long revision) {
+    /// Those of some views that are not true, now.
+    Set<View> stale(List<View> views) {
+        return jdbc.sql(
+                        """
+                        SELECT id, revision FROM unnest(?, ?) AS seen (id, revision)
+                        WHERE NOT EXISTS (SELECT 1 FROM context
+                                          WHERE context.id = seen.id
+                                            AND context.revision = seen.revision)
+                        """)
+                .params(
+                        views.stream().map(view -> view.id().value()).toArray(Long[]::new),
+                        views.stream().map(View::revision).toArray(Long[]::new))
+                .query((row, number) -> new View(id(row, number), row.getLong("revision")))
+                .set();
+    }
+
+    static StoreException.Stale stale(ContextId id, long revision) {
         return new StoreException.Stale("context " + id + " is not at revision " + revision);
     }
 

@@ -11,37 +11,44 @@ import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/// Group commit: whoever comes while a group is being committed belongs to the next one.
+/// Group commit: whoever comes while a group is being committed belongs to the next one. Or
+/// whatever else is done for many at the price of one, and must not have begun before they came.
 ///
 /// Who finds nobody at work commits by itself, so that a lonely commit waits for nobody. While some
 /// wait, a thread of the operating system commits for them, group after group. A virtual thread of
 /// theirs would queue for a processor at each step, behind every request that only reads, and all
 /// the others with it. There is one group at a time, which whoever commits it may rely on.
-final class GroupCommit {
+///
+/// @param <W> what a caller wants to be committed
+final class GroupCommit<W> {
 
     /// How long the thread stays when nobody waits.
     private static final int IDLE_SECONDS = 1;
 
     /// What one thread wants to be committed.
-    static final class Part {
+    static final class Part<W> {
 
-        private final Runnable work;
+        private final W work;
         private final Thread owner = Thread.currentThread();
         private volatile boolean over;
         private @Nullable Throwable refusal;
 
-        Part(Runnable work) {
+        Part(W work) {
             this.work = work;
         }
 
-        /// Runs it; what it throws reaches its owner and no other. Another run forgets the one
+        W work() {
+            return work;
+        }
+
+        /// Does it; what that throws reaches its owner and no other. Another run forgets the one
         /// before.
         ///
         /// @return whether it was done
-        boolean attempt() {
+        boolean attempt(Consumer<? super W> how) {
             refusal = null;
             try {
-                work.run();
+                how.accept(work);
             } catch (RuntimeException | Error e) {
                 refusal = e;
             }
@@ -86,21 +93,23 @@ final class GroupCommit {
         }
     }
 
-    private final Consumer<List<Part>> commit;
-    private final ThreadPoolExecutor thread = thread();
+    private final Consumer<List<Part<W>>> commit;
+    private final ThreadPoolExecutor thread;
     private final ReentrantLock lock = new ReentrantLock();
 
     // Both guarded by the lock.
-    private List<Part> waiting = new ArrayList<>();
+    private List<Part<W>> waiting = new ArrayList<>();
     private boolean atWork;
 
+    /// @param name of the thread
     /// @param commit attempts the parts and makes what they did durable; what it throws reaches the
     ///   owners of all of them
-    GroupCommit(Consumer<List<Part>> commit) {
+    GroupCommit(String name, Consumer<List<Part<W>>> commit) {
         this.commit = commit;
+        this.thread = thread(name);
     }
 
-    private static ThreadPoolExecutor thread() {
+    private static ThreadPoolExecutor thread(String name) {
         var thread =
                 new ThreadPoolExecutor(
                         1,
@@ -108,14 +117,14 @@ final class GroupCommit {
                         IDLE_SECONDS,
                         TimeUnit.SECONDS,
                         new LinkedBlockingQueue<>(),
-                        Thread.ofPlatform().name("group-commit").daemon().factory());
+                        Thread.ofPlatform().name(name).daemon().factory());
         thread.allowCoreThreadTimeOut(true);
         return thread;
     }
 
     /// Runs `work` in a group; durable on return.
-    void run(Runnable work) {
-        var part = new Part(work);
+    void run(W work) {
+        var part = new Part<>(work);
         if (isLonely(part)) {
             commit(List.of(part));
             if (!isDone()) {
@@ -127,7 +136,7 @@ final class GroupCommit {
     }
 
     /// Joins those that wait, if somebody is at work.
-    private boolean isLonely(Part part) {
+    private boolean isLonely(Part<W> part) {
         lock.lock();
         try {
             if (atWork) {
@@ -147,7 +156,7 @@ final class GroupCommit {
         } while (!isDone());
     }
 
-    private void commit(List<Part> group) {
+    private void commit(List<Part<W>> group) {
         try {
             commit.accept(group);
         } catch (RuntimeException | Error e) {
@@ -157,10 +166,10 @@ final class GroupCommit {
         }
     }
 
-    private List<Part> take() {
+    private List<Part<W>> take() {
         lock.lock();
         try {
-            List<Part> group = waiting;
+            List<Part<W>> group = waiting;
             waiting = new ArrayList<>();
             return group;
         } finally {

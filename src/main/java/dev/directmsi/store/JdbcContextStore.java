@@ -32,6 +32,7 @@ public final class JdbcContextStore implements ContextStore {
     private final Durability durability;
     private final Transactions transactions;
     private final ContextRows contexts;
+    private final Confirmations confirmations;
     private final HostRows hosts;
     private final AnswerRows answers;
     private final ChangeLog changeLog;
@@ -46,6 +47,7 @@ public final class JdbcContextStore implements ContextStore {
         durability = Durability.of(dataSource);
         transactions = new Transactions(dataSource, durability);
         contexts = new ContextRows(jdbc);
+        confirmations = new Confirmations(transactions, contexts);
         hosts = new HostRows(jdbc);
         answers = new AnswerRows(jdbc);
         changeLog = new ChangeLog(jdbc);
@@ -114,10 +116,7 @@ public final class JdbcContextStore implements ContextStore {
     @Override
     public void confirm(ContextId id, long revision) {
         if (!durability.isExclusive()) {
-            transactions.read(() -> {
-                contexts.confirm(id, revision);
-                return null;
-            });
+            confirmations.confirm(id, revision);
         }
     }
 

@@ -34,7 +34,8 @@ final class Transactions {
 
     private final JdbcTransactionManager manager;
     private final Durability durability;
-    private final GroupCommit groups = new GroupCommit(this::commitTogether);
+    private final GroupCommit<Runnable> groups =
+            new GroupCommit<>("group-commit", this::commitTogether);
 
     /// Whether something may be read that is not durable. Written by one thread at a time.
     private volatile boolean unsettled;
@@ -56,7 +57,7 @@ final class Transactions {
         if (durability.isExclusive()) {
             groups.run(task);
         } else {
-            var part = new Part(task);
+            var part = new Part<>(task);
             commitTogether(List.of(part));
             part.rethrow();
         }
@@ -65,11 +66,11 @@ final class Transactions {
 
     /// A part that throws has no share in the transaction: it is rolled back and begun again
     /// without that part. This is rare, since who commits has looked before.
-    private void commitTogether(List<Part> parts) {
-        List<Part> left = parts;
+    private void commitTogether(List<Part<Runnable>> parts) {
+        List<Part<Runnable>> left = parts;
         while (!left.isEmpty()) {
             TransactionStatus transaction = begin();
-            Part refused = firstRefused(left);
+            Part<Runnable> refused = firstRefused(left);
             if (refused == null) {
                 commit(transaction);
                 return;
@@ -86,9 +87,9 @@ final class Transactions {
         return begin(TransactionDefinition.ISOLATION_DEFAULT, false);
     }
 
-    private static @Nullable Part firstRefused(List<Part> parts) {
-        for (Part part : parts) {
-            if (!part.attempt()) {
+    private static @Nullable Part<Runnable> firstRefused(List<Part<Runnable>> parts) {
+        for (Part<Runnable> part : parts) {
+            if (!part.attempt(Runnable::run)) {
                 return part;
             }
         }

@@ -74,6 +74,10 @@
 /// one more with a claim and one with a recorded answer. The first statement locks the context's
 /// row, and every later one sees what was committed before it ran.
 ///
+/// **Reads that meet on PostgreSQL share a round trip**, see {@link
+/// dev.directmsi.store.Confirmations}. Commits there do not: a transaction that locks several
+/// contexts, and hosts in between, could wait in a circle with that of another process.
+///
 /// **A commit that is visible but not yet flushed** is not acknowledged through the back door:
 /// loading a context and repeating a recorded answer wait for the flush.
 ///

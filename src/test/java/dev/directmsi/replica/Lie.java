@@ -15,7 +15,10 @@ record Lie(String statement, String truth, String told) {
 
     /// Every view is confirmed, whatever has been committed since.
     static final Lie EVERY_VIEW_IS_FRESH =
-            new Lie("SELECT EXISTS (SELECT 1 FROM context", "AND revision = $", "AND 0 < $");
+            new Lie(
+                    "AS seen (id, revision)",
+                    "context.revision = seen.revision",
+                    "0 < seen.revision");
 
     /// Nobody has claimed any RAM.
     static final Lie RAM_IS_FREE = new Lie("FROM claim", "AND kind = 'RAM'", "AND kind = 'ROM'");

@@ -22,11 +22,13 @@ class GroupCommitTest {
         Set<Integer> durable = ConcurrentHashMap.newKeySet();
         var groups = new AtomicInteger();
         var commits =
-                new GroupCommit(parts -> {
-                    parts.forEach(Part::attempt);
-                    durable.addAll(written);
-                    groups.incrementAndGet();
-                });
+                new GroupCommit<Runnable>(
+                        "group-commit",
+                        parts -> {
+                            parts.forEach(part -> part.attempt(Runnable::run));
+                            durable.addAll(written);
+                            groups.incrementAndGet();
+                        });
         int threads = 16;
         int each = 500;
 
@@ -136,10 +138,12 @@ class GroupCommitTest {
     void whatARunThrewIsForgottenByTheNext() {
         var runs = new AtomicInteger();
         var commits =
-                new GroupCommit(parts -> {
-                    assertThat(parts.getFirst().attempt()).isFalse();
-                    assertThat(parts.getFirst().attempt()).isTrue();
-                });
+                new GroupCommit<Runnable>(
+                        "group-commit",
+                        parts -> {
+                            assertThat(parts.getFirst().attempt(Runnable::run)).isFalse();
+                            assertThat(parts.getFirst().attempt(Runnable::run)).isTrue();
+                        });
 
         commits.run(() -> {
             if (runs.incrementAndGet() == 1) {
@@ -152,7 +156,8 @@ class GroupCommitTest {
 
     /// The first group ends when a number of others wait for the next.
     private static final class Groups {
-        private final GroupCommit commits = new GroupCommit(this::commit);
+        private final GroupCommit<Runnable> commits =
+                new GroupCommit<>("group-commit", this::commit);
         private final List<Integer> sizes = new CopyOnWriteArrayList<>();
         private final List<Thread> threads = new CopyOnWriteArrayList<>();
         private final int others;
@@ -162,13 +167,13 @@ class GroupCommitTest {
             this.others = others;
         }
 
-        private void commit(List<Part> parts) {
+        private void commit(List<Part<Runnable>> parts) {
             sizes.add(parts.size());
             threads.add(Thread.currentThread());
             while (sizes.size() == 1 && commits.waiting() < others) {
                 Thread.onSpinWait();
             }
-            parts.forEach(Part::attempt);
+            parts.forEach(part -> part.attempt(Runnable::run));
             if (fails) {
                 throw new IllegalArgumentException("disk full");
             }

@@ -288,6 +288,36 @@ class PostgreSqlFaultIT {
         }
     }
 
+    /// Half of them confirm what is not so.
+    @Test
+    void confirmationsThatMeetShareARoundTrip() {
+        int readers = 8;
+        int each = 200;
+        try (Wire counted = server.wire();
+                HikariDataSource several =
+                        Databases.pool(
+                                server.url(counted) + LIMITS, server.user(), server.password())) {
+            var one = new JdbcContextStore(several);
+            one.confirm(context, 1);
+            int before = counted.roundTrips();
+
+            Together.run(
+                    readers,
+                    number -> {
+                        for (int i = 0; i < each; i++) {
+                            if (number % 2 == 0) {
+                                one.confirm(context, 1);
+                            } else {
+                                assertThatThrownBy(() -> one.confirm(context, 2))
+                                        .isInstanceOf(StoreException.Stale.class);
+                            }
+                        }
+                    });
+
+            assertThat(counted.roundTrips() - before).isLessThan(readers * each / 2);
+        }
+    }
+
     private void commitNext(
             JdbcContextStore one, AtomicInteger last, boolean claim, boolean answer) {
         int revision = last.getAndIncrement();
